@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** The vendors that can be told to fail; one word each, as everywhere. */
+export const vendorNames = ['waha', 'msgraph', 'entra', 'openai', 'cosmos', 'servicebus', 'postgres', 'storage', 'otlp'] as const;
+export type VendorName = (typeof vendorNames)[number];
+
+/**
+ * One fault asked for with `POST /sandbox/faults`; it meets the next `times` requests that match.
+ * - `answer`: answer `status` (and `body`, `retryAfterSeconds`) without doing anything;
+ * - `answer-after-doing`: do it, then answer that;
+ * - `hang`: never answer (`delayMs` bounds it: then the connection is dropped);
+ * - `drop`: close the connection without an answer;
+ * - `duplicate`: do it twice;
+ * - `delay`: do it after `delayMs`;
+ * - `lose-lock`: Service Bus only: the lock of what is delivered is lost at once.
+ */
+export const Fault = z.object({
+  vendor: z.enum(vendorNames),
+  match: z.object({ method: z.string().optional(), path: z.string().optional(), body: z.string().optional() }).optional(),
+  effect: z.enum(['answer', 'hang', 'drop', 'answer-after-doing', 'duplicate', 'delay', 'lose-lock']),
+  status: z.int().min(100).max(599).optional(),
+  body: z.unknown().optional(),
+  retryAfterSeconds: z.number().min(0).optional(),
+  delayMs: z.int().min(0).optional(),
+  times: z.int().min(1).default(1),
+});
+export type Fault = z.infer<typeof Fault>;
+
+/** What a request is matched by: `path` and `body` are found anywhere in it, `method` is equal. */
+export interface FaultSubject {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+}
+
+export interface Faults {
+  add(fault: z.input<typeof Fault>): void;
+  clear(): void;
+  /** The fault that meets this request, counted down; the oldest that matches first. */
+  take(vendor: VendorName, subject: FaultSubject): Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  const pending: { fault: Fault; left: number }[] = [];
+  return {
+    add(input) {
+      const fault = Fault.parse(input);
+      pending.push({ fault, left: fault.times });
+    },
+    clear: () => void pending.splice(0),
+    take(vendor, subject) {
+      const index = pending.findIndex(({ fault }) => fault.vendor === vendor && matches(fault, subject));
+      const found = pending[index];
+      if (!found) return undefined;
+      found.left -= 1;
+      if (found.left === 0) pending.splice(index, 1);
+      return found.fault;
+    },
+  };
+}
+
+function matches({ match }: Fault, subject: FaultSubject): boolean {
+  if (!match) return true;
+  if (match.method !== undefined && match.method.toUpperCase() !== subject.method.toUpperCase()) return false;
+  if (match.path !== undefined && !subject.path.includes(match.path)) return false;
+  return match.body === undefined || (subject.body ?? '').includes(match.body);
+}

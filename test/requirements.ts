@@ -1,0 +1,42 @@
+import { applicationRequirements } from './requirements/application.ts';
+import { conversationRequirements } from './requirements/conversation.ts';
+import { cosmosRequirements } from './requirements/cosmos.ts';
+import { entraRequirements } from './requirements/entra.ts';
+import { gateRequirements } from './requirements/gates.ts';
+import { hostRequirements } from './requirements/host.ts';
+import { msgraphRequirements } from './requirements/msgraph.ts';
+import { openaiRequirements } from './requirements/openai.ts';
+import { otlpRequirements } from './requirements/otlp.ts';
+import { pageRequirements } from './requirements/page.ts';
+import { postgresRequirements } from './requirements/postgres.ts';
+import { servicebusRequirements } from './requirements/servicebus.ts';
+import { signInRequirements } from './requirements/sign-in.ts';
+import { toolRequirements } from './requirements/tools.ts';
+import { turnRequirements } from './requirements/turn.ts';
+import { wahaRequirements } from './requirements/waha.ts';
+
+/**
+ * What Adjutant promises, one sentence an entry; `planned` until a test cites it with `verifies('<id>', …)`.
+ * `test/architecture/requirements.test.ts` fails on a promise without a test and on a test without a promise.
+ */
+export const requirements = {
+  ...gateRequirements,
+  ...applicationRequirements,
+  ...hostRequirements,
+  ...servicebusRequirements,
+  ...cosmosRequirements,
+  ...postgresRequirements,
+  ...wahaRequirements,
+  ...msgraphRequirements,
+  ...entraRequirements,
+  ...openaiRequirements,
+  ...otlpRequirements,
+  ...conversationRequirements,
+  ...signInRequirements,
+  ...turnRequirements,
+  ...toolRequirements,
+  ...pageRequirements,
+} satisfies Record<string, Requirement>;
+
+export type Requirement = string | { readonly planned: string };
+export type RequirementId = keyof typeof requirements;

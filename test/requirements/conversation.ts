@@ -1,0 +1,51 @@
+import type { Requirement } from '../requirements.ts';
+
+export const conversationRequirements = {
+  'conversation:webhook-signature': {
+    planned:
+      'A missing or wrong signature is answered 401, counted, at most one audit line a minute and address, and nothing is stored.',
+  },
+  'conversation:webhook-malformed': {
+    planned:
+      'Malformed or oversized bodies, unknown events, group, status and own messages are answered as WAHA needs, with the reason in the log.',
+  },
+  'conversation:webhook-stale': { planned: 'A webhook older than six hours is refused.' },
+  'conversation:captured-requests': {
+    planned: 'All 63 captured WAHA requests are handled without an error, each with its asserted outcome.',
+  },
+  'conversation:webhook-durable': { planned: 'A webhook is answered 2xx only once its message is durably stored; else 503.' },
+  'conversation:once': { planned: 'A message is worked on once, whatever is repeated.' },
+  'conversation:identity-pairs': {
+    planned:
+      'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
+  },
+  'conversation:lease': {
+    planned:
+      'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
+  },
+  'conversation:calls-recorded': {
+    planned:
+      'Calls are recorded before the first is performed, and a second run finishes them before it asks the model anything.',
+  },
+  'conversation:writes-settle': {
+    planned: 'A write is performed only through its operation and settles by repeat, look-up or as unknown.',
+  },
+  'conversation:reply-once': { planned: 'A part of a reply is looked up before it is sent again and keeps its id.' },
+  'conversation:parked': { planned: 'What may pass later is parked and retried; later messages wait behind it.' },
+  'conversation:failure': { planned: 'What fails for good is recorded with its reason and the person is told once.' },
+  'conversation:overdue': { planned: 'Whatever is due for more than a minute is rung again; an extra bell is harmless.' },
+  'conversation:catch-up': { planned: 'What WAHA never delivered is read from it.' },
+  'conversation:burst': { planned: 'All due messages of a conversation are one turn, in order.' },
+  'conversation:acks': { planned: 'Statuses of replies only move forward.' },
+  'conversation:cost': { planned: 'A turn without writes costs at most 12 Cosmos requests and 100 request units.' },
+  'conversation:encrypted': {
+    planned: 'Message text, names and numbers are stored encrypted under the key of the conversation.',
+  },
+  'journey:first-answer': { planned: "Ana's question about tomorrow is answered with exactly her events in her zone." },
+  'journey:book-review': { planned: "A meeting booked with Ben is in Ben's calendar too, and the answer has its receipt." },
+  'journey:guarantee-1': { planned: 'A webhook met by a dead store is answered 503 and nothing is lost when it returns.' },
+  'journey:guarantee-2': { planned: 'A message repeated by WAHA and by the queue is answered once.' },
+  'journey:guarantee-3': { planned: 'An application killed in mid-turn answers once and writes once.' },
+  'journey:guarantee-4': { planned: 'A send that failed after it was done is not shown twice.' },
+  'journey:guarantee-5': { planned: 'A turn that cannot succeed is recorded, and the person is told once.' },
+} as const satisfies Record<string, Requirement>;

@@ -1,0 +1,39 @@
+import type { Requirement } from '../requirements.ts';
+
+export const hostRequirements = {
+  'host:core-contract': {
+    planned:
+      'The host loads the registrations that Azure loads and plays @azure/functions-core: registration, hooks, lock after start.',
+  },
+  'host:http-routes': {
+    planned: 'HTTP functions get routes with parameters and constraints, methods, the route prefix, 404 and 405.',
+  },
+  'host:http-conversions': {
+    planned: 'HTTP requests and responses are converted as by the real host: headers, repeated query values, cookies, bodies.',
+  },
+  'host:http-streaming': { planned: 'With enableHttpStream a response streams chunk by chunk through the proxy.' },
+  'host:http-throw': { planned: 'A handler that throws is answered 500.' },
+  'host:servicebus-complete-abandon': {
+    planned: 'A Service Bus message is completed when its handler returns and abandoned when it throws.',
+  },
+  'host:servicebus-concurrency': { planned: 'maxConcurrentCalls of host.json bounds the calls at once.' },
+  'host:servicebus-lock-renewal': {
+    planned: 'The lock of a message is renewed while its handler runs, up to maxAutoLockRenewalDuration.',
+  },
+  'host:servicebus-metadata': {
+    planned:
+      'Bodies and metadata reach the handler as from the real host, its traps included: numbers out of digit strings, delivery count from 1.',
+  },
+  'host:queue-poison': { planned: 'A storage-queue message that fails maxDequeueCount times moves to the -poison queue.' },
+  'host:timer-schedule': {
+    planned: 'Timers follow six-field NCRONTAB in UTC, never overlap, and report isPastDue after a missed run.',
+  },
+  'host:admin': { planned: 'POST /admin/functions/{name} runs a function now.' },
+  'host:drain': { planned: 'SIGTERM stops the listeners, lets what runs finish, and exits.' },
+  'host:refuses': {
+    planned: 'What the host does not play (sessions, output bindings, SDK bindings, other triggers) is refused loudly at start.',
+  },
+  'host:settings': { planned: '%SETTING% expressions and connections are resolved from the environment as the real host does.' },
+  'host:timeout': { planned: 'functionTimeout ends an invocation that runs too long as failed.' },
+  'host:clock': { planned: "The sandbox's clock moves the application's time and its timers." },
+} as const satisfies Record<string, Requirement>;

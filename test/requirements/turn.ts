@@ -1,0 +1,22 @@
+import type { Requirement } from '../requirements.ts';
+
+export const turnRequirements = {
+  'turn:graph': {
+    planned: 'A turn runs security, context, reasoning and tools in turns, then communication; errors take the error path.',
+  },
+  'turn:memory': { planned: 'History is a window of 20 messages and a running summary.' },
+  'turn:model-limits': { planned: 'The model is called with a time limit, retried, and replaced by the fallback model.' },
+  'turn:tool-rounds': { planned: 'Tool rounds, the size of tool results and the time of a turn are bounded.' },
+  'turn:parts': {
+    planned: 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',
+  },
+  'turn:receipts': { planned: 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.' },
+  'turn:untrusted': { planned: 'A link or address that comes only from data does not reach a reply or a write.' },
+  'turn:vendor-down': {
+    planned:
+      'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
+  },
+  'turn:unknown-tool': {
+    planned: 'A call of a tool that is not there, not allowed or with bad arguments is answered to the model as an error.',
+  },
+} as const satisfies Record<string, Requirement>;
