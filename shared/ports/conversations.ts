@@ -1,0 +1,86 @@
+import type {
+  CallsDocument,
+  ConversationDocument,
+  FailureDocument,
+  LeaseDocument,
+  MemoryDocument,
+  MessageDocument,
+  PreferencesDocument,
+  ReplyDocument,
+} from './documents.ts';
+import type { ConversationRef } from './bell.ts';
+
+/** The lease as its owner holds it: every batch is fenced by `owner` and `epoch`. */
+export interface Lease extends ConversationRef {
+  readonly owner: string;
+  readonly epoch: number;
+  /** How often the lease was taken since the last orderly release, this time included. */
+  readonly attempts: number;
+}
+
+/** Where the batch leaves the lease. `until` never moves back but by release. */
+export type LeaseAfter =
+  | { readonly kind: 'hold'; readonly until: number }
+  /** Lets go; nobody may take it before `notBefore` (0: at once). `keepAttempts` where what was tried must count. */
+  | { readonly kind: 'release'; readonly notBefore: number; readonly keepAttempts: boolean };
+
+/** One document of a batch. `patch` sets the top-level fields of `set` and removes those of `remove`. */
+export type Change =
+  | { readonly kind: 'create'; readonly document: ConversationDocument }
+  | { readonly kind: 'upsert'; readonly document: ConversationDocument }
+  | {
+      readonly kind: 'patch';
+      readonly id: string;
+      readonly set: Readonly<Record<string, unknown>>;
+      readonly remove?: readonly string[];
+    };
+
+/** What a worker relies on, read in one query after its own lease write. */
+export interface Partition {
+  /** Messages with `dueAt`, parked ones included, by `sentAt`, then `arrivedAt`. */
+  readonly messages: readonly MessageDocument[];
+  /** Recorded answers of turns that have not ended, by `n`. */
+  readonly calls: readonly CallsDocument[];
+  /** Replies with `dueAt`, by `createdAt`. */
+  readonly replies: readonly ReplyDocument[];
+  readonly memory: MemoryDocument | undefined;
+  readonly preferences: PreferencesDocument | undefined;
+}
+
+export type Taking =
+  | { readonly kind: 'taken'; readonly lease: Lease }
+  /** Somebody holds it, or it is not to be taken before `until`. */
+  | { readonly kind: 'busy'; readonly until: number }
+  /** Its owner is gone without letting go. */
+  | { readonly kind: 'abandoned'; readonly lease: LeaseDocument }
+  /** There is no such conversation, or it is erased. */
+  | { readonly kind: 'absent' };
+
+/**
+ * The conversations: one partition each, and the truth about them.
+ * Every method throws {AppError} `rate-limited`, `timeout` or `upstream` when worth retrying.
+ */
+export interface Conversations {
+  /**
+   * Stores a message in one batch with the condition that the lease is not erased; makes the lease at first contact.
+   * `seen`: a document with this id is there.
+   */
+  storeMessage(message: MessageDocument, signal?: AbortSignal): Promise<'stored' | 'seen' | 'erased'>;
+  /** One conditional patch: epoch + 1, attempts + 1, owner and until set, where it is free and may be taken. */
+  takeLease(ref: ConversationRef, request: { owner: string; until: number; now: number }, signal?: AbortSignal): Promise<Taking>;
+  /** Lets go of an abandoned lease, not to be taken before `notBefore`; false when somebody else was quicker. */
+  freeAbandoned(lease: LeaseDocument, notBefore: number, signal?: AbortSignal): Promise<boolean>;
+  load(ref: ConversationRef, signal?: AbortSignal): Promise<Partition>;
+  /**
+   * One batch, all or nothing, on the condition that the lease is still ours. An unknown outcome is repeated inside;
+   * a conflict on the repeat means that it was applied.
+   * @throws {AppError} `lease-lost` when the lease is not ours; `conflict` when a document to be created is there.
+   */
+  commit(lease: Lease, after: LeaseAfter, changes: readonly Change[], signal?: AbortSignal): Promise<void>;
+  /** Conversations with a `dueAt` before `beforeMs`, each once: one query on one index. */
+  listOverdue(workspace: string, beforeMs: number, limit: number, signal?: AbortSignal): Promise<readonly ConversationRef[]>;
+  /** Moves the ack of the part with this WhatsApp id forward; false when no reply has it or it is further already. */
+  recordAck(ref: ConversationRef, ack: { whatsappId: string; ack: number }, signal?: AbortSignal): Promise<boolean>;
+  /** Failures of the workspace, newest first. */
+  listFailures(workspace: string, limit: number, signal?: AbortSignal): Promise<readonly FailureDocument[]>;
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+
+/**
+ * The documents of a conversation's partition. Text, names and numbers stand in them sealed under the conversation's
+ * data key (`sealed`, base64); the rest is ids, states and times. Times are milliseconds since 1970.
+ * Whatever awaits work carries `dueAt`; only what is finished carries `ttl` (seconds).
+ */
+const Common = z.object({
+  workspace: z.string(),
+  conversationId: z.string(),
+  dueAt: z.number().optional(),
+  ttl: z.int().optional(),
+});
+
+/** Who works on the conversation. Free: `owner` null; held until `until`; not to be taken before `until` in any case. */
+export const LeaseDocument = Common.extend({
+  id: z.literal('lease'),
+  type: z.literal('lease'),
+  owner: z.string().nullable(),
+  /** Counted up by each taking: fences what an earlier owner still sends. */
+  epoch: z.int(),
+  until: z.number(),
+  /** Takings since the last orderly release. */
+  attempts: z.int(),
+  erased: z.enum(['erased', 'done']).optional(),
+});
+export type LeaseDocument = z.infer<typeof LeaseDocument>;
+
+/** One message that came in. Its id is the message key, so that a repeat meets a conflict. */
+export const MessageDocument = Common.extend({
+  id: z.string(),
+  type: z.literal('message'),
+  kind: z.enum(['text', 'media', 'signed-in']),
+  /** WhatsApp's timestamp and the time of becoming durable. */
+  sentAt: z.number(),
+  arrivedAt: z.number(),
+  /** The turn that took it; set by that turn's first fenced batch. */
+  turnId: z.string().optional(),
+  /** How often its turn was parked, and why the last time. */
+  attempt: z.int().optional(),
+  reason: z.string().optional(),
+  /** The W3C trace it began. */
+  traceparent: z.string().optional(),
+  /** `MessageContent`, sealed. */
+  sealed: z.string(),
+});
+export type MessageDocument = z.infer<typeof MessageDocument>;
+
+export const MessageContent = z.object({
+  text: z.string(),
+  /** Where the answer goes: the chat as WhatsApp named it. */
+  chatId: z.string(),
+  /** Digits; at least one of the two is known. */
+  lid: z.string().optional(),
+  phone: z.string().optional(),
+});
+export type MessageContent = z.infer<typeof MessageContent>;
+
+/** One answer of the model that holds writes, recorded before the first of its calls is performed. */
+export const CallsDocument = Common.extend({
+  /** `<turn>:<n>`. */
+  id: z.string(),
+  type: z.literal('calls'),
+  turnId: z.string(),
+  /** Counts the recorded answers of the turn, from 0. */
+  n: z.int(),
+  /** True until the turn ended. */
+  open: z.boolean(),
+  tools: z.array(z.string()),
+  /** `RecordedCall[]`, sealed. */
+  sealed: z.string(),
+  /** `CallResult[]`, sealed; present once all calls are settled and a batch has carried their results. */
+  results: z.string().optional(),
+});
+export type CallsDocument = z.infer<typeof CallsDocument>;
+
+export const RecordedCall = z.object({ callId: z.string(), name: z.string(), arguments: z.string() });
+export type RecordedCall = z.infer<typeof RecordedCall>;
+
+/** How a call ended. `unknown`: a write that may or may not have been done. */
+export const CallResult = z.object({
+  callId: z.string(),
+  name: z.string(),
+  effect: z.enum(['read', 'write']),
+  status: z.enum(['done', 'failed', 'unknown']),
+  /** What the model is shown: JSON text. */
+  output: z.string(),
+  /** The line that tells the person of a write, made by our code from the result. */
+  receipt: z.string().optional(),
+});
+export type CallResult = z.infer<typeof CallResult>;
+
+/** A part of a reply. `ack`: −1 error, 0 none yet, 1 server, 2 device, 3 read, 4 played; only ever moves forward. */
+export const ReplyPart = z.object({
+  whatsappId: z.string(),
+  state: z.enum(['due', 'sent', 'uncertain', 'dropped']),
+  ack: z.int(),
+  sentAt: z.number().optional(),
+});
+export type ReplyPart = z.infer<typeof ReplyPart>;
+
+/** What is to be said, created in the batch that ends the turn and sent through the send gate. */
+export const ReplyDocument = Common.extend({
+  id: z.string(),
+  type: z.literal('reply'),
+  turnId: z.string(),
+  state: z.enum(['held', 'due', 'sent', 'uncertain', 'dropped']),
+  parts: z.array(ReplyPart),
+  /** The owner and epoch under which it was created: only that worker may send without a look-up. */
+  createdBy: z.object({ owner: z.string(), epoch: z.int() }),
+  createdAt: z.number(),
+  attempt: z.int(),
+  traceparent: z.string().optional(),
+  linkPreview: z.boolean(),
+  /** `ReplyContent`, sealed. */
+  sealed: z.string(),
+});
+export type ReplyDocument = z.infer<typeof ReplyDocument>;
+
+export const ReplyContent = z.object({ chatId: z.string(), texts: z.array(z.string()) });
+export type ReplyContent = z.infer<typeof ReplyContent>;
+
+/** The last messages and the running summary: read once and rewritten once a turn. */
+export const MemoryDocument = Common.extend({
+  id: z.literal('memory'),
+  type: z.literal('memory'),
+  turns: z.int(),
+  /** `MemoryContent`, sealed. */
+  sealed: z.string(),
+});
+export type MemoryDocument = z.infer<typeof MemoryDocument>;
+
+export const MemoryContent = z.object({
+  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string(), at: z.number() })),
+  summary: z.string(),
+});
+export type MemoryContent = z.infer<typeof MemoryContent>;
+
+export const PreferencesDocument = Common.extend({
+  id: z.literal('preferences'),
+  type: z.literal('preferences'),
+  /** STOP was said: nothing is sent unasked. */
+  stopped: z.boolean(),
+});
+export type PreferencesDocument = z.infer<typeof PreferencesDocument>;
+
+/** A turn that failed for good: listed and replayed by an admin. */
+export const FailureDocument = Common.extend({
+  /** `failure:<turn>`. */
+  id: z.string(),
+  type: z.literal('failure'),
+  turnId: z.string(),
+  at: z.number(),
+  reason: z.string(),
+  messageIds: z.array(z.string()),
+});
+export type FailureDocument = z.infer<typeof FailureDocument>;
+
+export const ConversationDocument = z.discriminatedUnion('type', [
+  LeaseDocument,
+  MessageDocument,
+  CallsDocument,
+  ReplyDocument,
+  MemoryDocument,
+  PreferencesDocument,
+  FailureDocument,
+]);
+export type ConversationDocument = z.infer<typeof ConversationDocument>;

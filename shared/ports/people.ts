@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { Role } from '../core/roles.ts';
+
+/**
+ * What a blind index (of a lid, a phone, an Entra account) leads to; the id makes it unique.
+ * `pair` is the blind index of the other name of the same chat, where it is known.
+ */
+export const IdentityDocument = z.object({
+  id: z.string(),
+  workspace: z.string(),
+  kind: z.enum(['lid', 'phone', 'account', 'claim']),
+  conversationId: z.string().optional(),
+  personId: z.string().optional(),
+  pair: z.string().optional(),
+  createdAt: z.number(),
+});
+export type IdentityDocument = z.infer<typeof IdentityDocument>;
+
+/** Errors of all methods: {AppError} `rate-limited`, `timeout`, `upstream` when worth retrying. */
+export interface Identities {
+  load(id: string, signal?: AbortSignal): Promise<IdentityDocument | undefined>;
+  /** Creates it; where the id is there already, answers that document instead. */
+  claim(identity: IdentityDocument, signal?: AbortSignal): Promise<IdentityDocument>;
+  /** Sets fields of one that exists. @throws {AppError} `not-found`. */
+  update(
+    id: string,
+    set: Partial<Pick<IdentityDocument, 'conversationId' | 'personId' | 'pair'>>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+}
+
+/** A person of the organisation; `sealed` is a `PersonProfile` under the person's data key. */
+export const PersonDocument = z.object({
+  id: z.string(),
+  workspace: z.string(),
+  role: Role,
+  homeAccountId: z.string(),
+  conversationId: z.string(),
+  linkedAt: z.number(),
+  sealed: z.string(),
+});
+export type PersonDocument = z.infer<typeof PersonDocument>;
+
+export const PersonProfile = z.object({ name: z.string(), email: z.string(), timeZone: z.string() });
+export type PersonProfile = z.infer<typeof PersonProfile>;
+
+/** The token cache of a person, sealed; every write but the first is conditional on the version read. */
+export const TokenDocument = z.object({
+  id: z.string(),
+  personId: z.string(),
+  workspace: z.string(),
+  sealed: z.string(),
+  expired: z.boolean(),
+});
+export type TokenDocument = z.infer<typeof TokenDocument>;
+
+export interface People {
+  load(personId: string, signal?: AbortSignal): Promise<PersonDocument | undefined>;
+  save(person: PersonDocument, signal?: AbortSignal): Promise<void>;
+  loadTokens(personId: string, signal?: AbortSignal): Promise<{ document: TokenDocument; version: string } | undefined>;
+  /** Only sign-in creates or overwrites; `version` makes any other write conditional. @throws {AppError} `conflict`. */
+  saveTokens(document: TokenDocument, version: string | 'sign-in', signal?: AbortSignal): Promise<void>;
+}
+
+/** One sign-in under way, by the hash of the secret in its link; gone after 15 minutes. */
+export const SignInDocument = z.object({
+  id: z.string(),
+  workspace: z.string(),
+  conversationId: z.string(),
+  state: z.enum(['issued', 'confirmed', 'awaiting-code', 'linked', 'refused']),
+  expiresAt: z.number(),
+  /** Wrong codes so far. */
+  attempts: z.int(),
+  /** Sealed: `SignInSecrets`. */
+  sealed: z.string(),
+  ttl: z.int(),
+});
+export type SignInDocument = z.infer<typeof SignInDocument>;
+
+export interface SignIns {
+  load(id: string, signal?: AbortSignal): Promise<{ document: SignInDocument; version: string } | undefined>;
+  /** Creates it; an existing one of this id is left as it is and answered. */
+  create(document: SignInDocument, signal?: AbortSignal): Promise<SignInDocument>;
+  /** Writes the next state. @throws {AppError} `conflict` when it was changed since `version` was read. */
+  replace(document: SignInDocument, version: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** A line of the audit trail: ids and codes only. */
+export const AuditLine = z.object({
+  stream: z.string(),
+  workspace: z.string(),
+  at: z.number(),
+  what: z.string(),
+  who: z.string().optional(),
+  detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type AuditLine = z.infer<typeof AuditLine>;
+
+export interface Audit {
+  /** Appends under `key`; the same key again is the same line. */
+  append(key: string, line: AuditLine, signal?: AbortSignal): Promise<void>;
+}
