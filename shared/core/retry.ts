@@ -1,7 +1,10 @@
 /** Waits for `delayMs`, or rejects with the signal's reason as soon as it is aborted. */
 export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(asError(signal.reason));
+    if (signal?.aborted) {
+      reject(asError(signal.reason));
+      return;
+    }
     const onAbort = () => {
       clearTimeout(timer);
       reject(asError(signal?.reason));

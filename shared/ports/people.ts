@@ -58,8 +58,8 @@ export interface People {
   load(personId: string, signal?: AbortSignal): Promise<PersonDocument | undefined>;
   save(person: PersonDocument, signal?: AbortSignal): Promise<void>;
   loadTokens(personId: string, signal?: AbortSignal): Promise<{ document: TokenDocument; version: string } | undefined>;
-  /** Only sign-in creates or overwrites; `version` makes any other write conditional. @throws {AppError} `conflict`. */
-  saveTokens(document: TokenDocument, version: string | 'sign-in', signal?: AbortSignal): Promise<void>;
+  /** Only sign-in overwrites without a `version`; any other write is conditional on the version read. @throws {AppError} `conflict`. */
+  saveTokens(document: TokenDocument, version: string | undefined, signal?: AbortSignal): Promise<void>;
 }
 
 /** One sign-in under way, by the hash of the secret in its link; gone after 15 minutes. */

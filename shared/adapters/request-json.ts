@@ -1,0 +1,111 @@
+import { AppError, type Vendor } from '../core/errors.ts';
+import { currentTraceparent } from '../telemetry/index.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface JsonRequest {
+  readonly vendor: Vendor;
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Statuses that are answers, not errors, beside 2xx. */
+  readonly accept?: readonly number[];
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where the vendor answered JSON, else undefined. */
+  readonly body: unknown;
+}
+
+/**
+ * One request to a vendor, every failure an `AppError` that names the vendor, the method and the path without its
+ * query, never a body. `maybeDone` marks a failure after which the request may have been carried out.
+ */
+export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<JsonAnswer> {
+  const { vendor, method = 'GET', accept = [] } = request;
+  const what = `${vendor} ${method} ${new URL(request.url).pathname.replace(/[^/]*@[^/]*/g, '…')}`;
+  const response = await send(fetch, request, what);
+  const body = await readJson(response, what, vendor);
+  if (response.ok || accept.includes(response.status)) return { status: response.status, headers: response.headers, body };
+  throw failure(response, what, { vendor, cause: body });
+}
+
+async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<Response> {
+  const traceparent = currentTraceparent();
+  const limit = AbortSignal.timeout(request.timeoutMs);
+  try {
+    return await fetch(request.url, {
+      method: request.method ?? 'GET',
+      redirect: 'error',
+      signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+  } catch (cause) {
+    throw networkFailure(cause, limit.aborted, { vendor: request.vendor, what });
+  }
+}
+
+/** A refused connection did nothing; a broken one, or one that took too long, may have. */
+function networkFailure(cause: unknown, timedOut: boolean, { vendor, what }: { vendor: Vendor; what: string }): AppError {
+  if (timedOut) return new AppError('timeout', `${what} took too long`, { cause, vendor, maybeDone: true });
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  const refused = inner instanceof Error && 'code' in inner && (inner.code === 'ECONNREFUSED' || inner.code === 'ENOTFOUND');
+  return new AppError('upstream', `${what} could not be reached`, { cause, vendor, maybeDone: !refused });
+}
+
+async function readJson(response: Response, what: string, vendor: Vendor): Promise<unknown> {
+  try {
+    const text = await response.text();
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+    return isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined;
+  } catch (cause) {
+    throw new AppError('upstream', `${what} broke off its answer`, { cause, vendor, maybeDone: true });
+  }
+}
+
+const codeByStatus = {
+  400: 'invalid-input',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  410: 'gone',
+  412: 'conflict',
+  413: 'too-large',
+  422: 'invalid-input',
+  429: 'rate-limited',
+  504: 'timeout',
+} as const;
+
+/** The error an answer means. The cause keeps the vendor's body for adapters that read its code; it is never logged. */
+export function failure(response: Response, what: string, options: { vendor: Vendor; cause?: unknown }): AppError {
+  const { status } = response;
+  const code =
+    status in codeByStatus ? codeByStatus[status as keyof typeof codeByStatus] : status >= 500 ? 'upstream' : 'invalid-input';
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  return new AppError(code, `${what} answered ${status}`, {
+    ...options,
+    maybeDone: status >= 500,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** Seconds, or an HTTP date (RFC 9110 §10.2.3). */
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+const text = z.string().trim().min(1);
+const key32 = z
+  .string()
+  .transform((value) => new Uint8Array(Buffer.from(value, 'base64')))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (`openssl rand -base64 32`)');
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/** Every variable the application reads. `local.settings.sample.json` lists them; README explains each. */
+export const Settings = z.object({
+  WORKSPACE: z.string().regex(/^[a-z0-9-]{2,32}$/, 'must be 2 to 32 of a-z, 0-9 and -'),
+  ORGANISATION_NAME: text,
+  ALLOWED_EMAIL_DOMAINS: list.describe('comma-separated'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address people reach the application at' }),
+
+  COSMOS_ENDPOINT: z.url({ error: 'must be the endpoint of the Cosmos account' }),
+  COSMOS_KEY: text.optional(),
+  COSMOS_DATABASE: text.default('adjutant'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
+  SERVICE_BUS: text.optional(),
+  SERVICE_BUS__fullyQualifiedNamespace: text.optional(),
+
+  WAHA_URL: z.url({ error: 'must be the address of WAHA' }),
+  WAHA_API_KEY: text,
+  WAHA_SESSION: z.string().regex(/^[A-Za-z0-9_-]{1,54}$/, 'must be a session name of WAHA'),
+  WAHA_HMAC_KEYS: list.describe('comma-separated: the keys that sign webhooks, the newest first'),
+  WAHA_ACCOUNT_PHONE: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be the assistant's own number in E.164: +15550100000"),
+
+  ENTRA_TENANT_ID: z.uuid({ error: 'must be the id of the tenant' }),
+  ENTRA_CLIENT_ID: z.uuid({ error: 'must be the id of the app registration' }),
+  ENTRA_CLIENT_SECRET: text.optional(),
+  ENTRA_AUTHORITY_URL: z.url().default('https://login.microsoftonline.com'),
+  MANAGED_IDENTITY_CLIENT_ID: z.uuid().optional(),
+  MSGRAPH_URL: z.url().default('https://graph.microsoft.com'),
+
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  OPENAI_MODEL: text,
+  OPENAI_FALLBACK_MODEL: text.optional(),
+
+  ORGANISATION_KEY: key32.describe('32 bytes in base64; wraps the data keys'),
+  BLIND_INDEX_KEY: key32.describe('32 bytes in base64; keys the look-up of people'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+
+  LEASE_SECONDS: seconds(20),
+  BEAT_SECONDS: seconds(7),
+  LEASE_MARGIN_SECONDS: seconds(3),
+  VENDOR_TIMEOUT_SECONDS: seconds(15),
+  MODEL_TIMEOUT_SECONDS: seconds(60),
+  TURN_BUDGET_SECONDS: seconds(240),
+  TAKEOVER_SECONDS: seconds(15),
+  PARK_SECONDS: seconds(15),
+  WEBHOOK_MAX_AGE_SECONDS: seconds(6 * 3_600),
+  SIGN_IN_MINUTES: seconds(15),
+  TRANSCRIPT_DAYS: seconds(30),
+});
+export type Settings = z.infer<typeof Settings>;
+
+// A bell needs one of two ways to reach Service Bus, sign-in one of two ways to prove who we are.
+const Complete = Settings.superRefine((settings, context) => {
+  if (!settings.SERVICE_BUS && !settings.SERVICE_BUS__fullyQualifiedNamespace) {
+    context.addIssue({
+      code: 'custom',
+      path: ['SERVICE_BUS'],
+      message: 'must be a connection string, or set SERVICE_BUS__fullyQualifiedNamespace',
+    });
+  }
+  if (!settings.ENTRA_CLIENT_SECRET && !settings.MANAGED_IDENTITY_CLIENT_ID) {
+    context.addIssue({ code: 'custom', path: ['ENTRA_CLIENT_SECRET'], message: 'must be set, or MANAGED_IDENTITY_CLIENT_ID' });
+  }
+});
+
+/**
+ * Reads and checks all settings.
+ * @throws {AppError} `settings`, naming every bad variable and what it should be; never a value.
+ */
+export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Complete.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(
+    ({ path, message }) => `  ${path.join('.')}: ${given[String(path[0])] === undefined ? 'is missing; ' : ''}${message}`,
+  );
+  throw new AppError('settings', `Some settings are missing or wrong:\n${[...new Set(lines)].join('\n')}`);
+}
