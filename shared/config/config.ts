@@ -65,18 +65,18 @@ export const Settings = z.object({
 export type Settings = z.infer<typeof Settings>;
 
 // A bell needs one of two ways to reach Service Bus, sign-in one of two ways to prove who we are.
-const Complete = Settings.superRefine((settings, context) => {
-  if (!settings.SERVICE_BUS && !settings.SERVICE_BUS__fullyQualifiedNamespace) {
-    context.addIssue({
-      code: 'custom',
-      path: ['SERVICE_BUS'],
-      message: 'must be a connection string, or set SERVICE_BUS__fullyQualifiedNamespace',
-    });
+function missingPairs(given: Readonly<Record<string, string | undefined>>): string[] {
+  const lines: string[] = [];
+  if (!given['SERVICE_BUS'] && !given['SERVICE_BUS__fullyQualifiedNamespace']) {
+    lines.push('  SERVICE_BUS: is missing; must be a connection string, or set SERVICE_BUS__fullyQualifiedNamespace');
   }
-  if (!settings.ENTRA_CLIENT_SECRET && !settings.MANAGED_IDENTITY_CLIENT_ID) {
-    context.addIssue({ code: 'custom', path: ['ENTRA_CLIENT_SECRET'], message: 'must be set, or MANAGED_IDENTITY_CLIENT_ID' });
+  if (!given['ENTRA_CLIENT_SECRET'] && !given['MANAGED_IDENTITY_CLIENT_ID']) {
+    lines.push(
+      '  ENTRA_CLIENT_SECRET: is missing; must be the secret of the app registration, or set MANAGED_IDENTITY_CLIENT_ID',
+    );
   }
-});
+  return lines;
+}
 
 /**
  * Reads and checks all settings.
@@ -84,10 +84,12 @@ const Complete = Settings.superRefine((settings, context) => {
  */
 export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = Complete.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(
-    ({ path, message }) => `  ${path.join('.')}: ${given[String(path[0])] === undefined ? 'is missing; ' : ''}${message}`,
-  );
-  throw new AppError('settings', `Some settings are missing or wrong:\n${[...new Set(lines)].join('\n')}`);
+  const parsed = Settings.safeParse(given);
+  const wrong = parsed.error?.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `  ${name}: ${given[name] === undefined ? 'is missing; ' : ''}${message}`;
+  });
+  const lines = [...new Set([...(wrong ?? []), ...missingPairs(given)])];
+  if (parsed.success && lines.length === 0) return parsed.data;
+  throw new AppError('settings', `Some settings are missing or wrong:\n${lines.join('\n')}`);
 }

@@ -8,6 +8,8 @@ import type { Directory } from './directory.ts';
 import type { Messenger } from './messenger.ts';
 import type { Model } from './model.ts';
 import type { Audit, Identities, People, SignIns } from './people.ts';
+import type { WebhookReader } from './webhook-reader.ts';
+import type { KeyWrapper, WrappedKeys } from './wrapped-keys.ts';
 
 /** Everything the application needs from outside; each part asks for what it uses: `Pick<Ports, 'calendar'>`. */
 export interface Ports {
@@ -25,4 +27,7 @@ export interface Ports {
   readonly model: Model;
   readonly calendar: Calendar;
   readonly directory: Directory;
+  readonly webhookReader: WebhookReader;
+  readonly wrappedKeys: WrappedKeys;
+  readonly keyWrapper: KeyWrapper;
 }
