@@ -21,10 +21,10 @@ export interface Identities {
   load(id: string, signal?: AbortSignal): Promise<IdentityDocument | undefined>;
   /** Creates it; where the id is there already, answers that document instead. */
   claim(identity: IdentityDocument, signal?: AbortSignal): Promise<IdentityDocument>;
-  /** Sets fields of one that exists. @throws {AppError} `not-found`. */
+  /** Sets fields of one that exists; an undefined one is removed. @throws {AppError} `not-found`. */
   update(
     id: string,
-    set: Partial<Pick<IdentityDocument, 'conversationId' | 'personId' | 'pair'>>,
+    set: { readonly [field in 'conversationId' | 'personId' | 'pair']?: string | undefined },
     signal?: AbortSignal,
   ): Promise<void>;
 }

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { deriveUuid } from '../core/ids.ts';
+import type { Change } from '../ports/conversations.ts';
+import type { DataKey } from '../ports/data-keys.ts';
+import { CallResult, RecordedCall, type CallsDocument } from '../ports/documents.ts';
+import type { ConversationRef } from '../ports/bell.ts';
+
+/** An answer of the model with writes in it, as recorded: its calls never change, and its results come once. */
+export interface RecordedAnswer {
+  readonly n: number;
+  readonly calls: readonly RecordedCall[];
+  /** Present once a batch has carried them. */
+  readonly results: readonly CallResult[] | undefined;
+}
+
+/** The document that records an answer before the first of its calls is performed. */
+export function recordAnswer(
+  ref: ConversationRef,
+  key: DataKey,
+  answer: { turnId: string; n: number; calls: readonly RecordedCall[] },
+): CallsDocument {
+  const { turnId, n, calls } = answer;
+  const id = callsId(turnId, n);
+  return {
+    workspace: ref.workspace,
+    conversationId: ref.conversationId,
+    id,
+    type: 'calls',
+    turnId,
+    n,
+    open: true,
+    tools: calls.map(({ name }) => name),
+    sealed: key.seal(calls, id),
+  };
+}
+
+/** The change that carries the results of a recorded answer, in whichever batch comes next. */
+export function recordResults(key: DataKey, answer: { turnId: string; n: number; results: readonly CallResult[] }): Change {
+  const id = callsId(answer.turnId, answer.n);
+  return { kind: 'patch', id, set: { results: key.seal(answer.results, `${id}:results`) } };
+}
+
+/** Marks a turn's recorded answers as ended, in the batch that ends the turn. */
+export function closeAnswers(turnId: string, count: number, ttl: number): Change[] {
+  return Array.from({ length: count }, (_, n) => ({ kind: 'patch', id: callsId(turnId, n), set: { open: false, ttl } }));
+}
+
+/** Opens the recorded answers of one turn, by `n`. */
+export function openAnswers(documents: readonly CallsDocument[], key: DataKey, turnId: string): RecordedAnswer[] {
+  return documents
+    .filter((document) => document.turnId === turnId)
+    .sort((a, b) => a.n - b.n)
+    .map(({ id, n, sealed, results }) => ({
+      n,
+      calls: z.array(RecordedCall).parse(key.open(sealed, id)),
+      results: results === undefined ? undefined : z.array(CallResult).parse(key.open(results, `${id}:results`)),
+    }));
+}
+
+/** The vendor's idempotency key: by place in the turn, never by the model's own call id. */
+export function writeKey(place: { turnId: string; n: number; position: number; name: string }): string {
+  return deriveUuid('write', place.turnId, place.n, place.position, place.name);
+}
+
+function callsId(turnId: string, n: number): string {
+  return `${turnId}:${n}`;
+}

@@ -1,0 +1,62 @@
+import { AppError, asAppError } from '../core/errors.ts';
+import type { Operation, VendorWrite } from '../ports/operation.ts';
+import { annotateSpan, log, withSpan } from '../telemetry/index.ts';
+import type { HeldLease } from './lease.ts';
+
+/** Where an operation's writes happen: under which lease, with which keys, and whether they may have been done before. */
+export interface OperationPlace {
+  readonly held: Pick<HeldLease, 'ensureTime' | 'signal'>;
+  readonly keyOf: (name: string) => string;
+  /** True where an earlier worker recorded the call and may have performed it. */
+  readonly resumed: boolean;
+  readonly timeoutMs: number;
+}
+
+/** Performs writes so that none is done twice; see `VendorWrite.settle` for what an unknown outcome leads to. */
+export function createOperation(place: OperationPlace): Operation {
+  return {
+    run: (name, write) =>
+      withSpan(`write ${name}`, { resumed: place.resumed }, async () => {
+        const key = place.keyOf(name);
+        if (!place.resumed) return performOnce(place, key, write);
+        const found = await settle(place, key, write);
+        if (found) return found.result;
+        return performOnce(place, key, write);
+      }),
+  };
+}
+
+/** Performs; where the outcome is unknown, settles it and performs once more. */
+async function performOnce<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+  try {
+    return await perform(place, key, write);
+  } catch (error) {
+    if (asAppError(error)?.maybeDone !== true) throw error;
+    log('warn', 'write.outcome-unknown', { code: asAppError(error)?.code });
+    const found = await settle(place, key, write);
+    if (found) return found.result;
+    return perform(place, key, write);
+  }
+}
+
+function perform<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+  place.held.ensureTime();
+  return write.perform(key, limited(place));
+}
+
+/**
+ * What an earlier attempt did, if that can be told; undefined means: perform (again).
+ * @throws {AppError} `unknown-outcome` where it cannot, and must not be repeated.
+ */
+async function settle<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<{ result: T } | undefined> {
+  if (write.settle === 'repeat') return undefined;
+  if (write.settle === 'never') throw new AppError('unknown-outcome', 'A write that cannot be looked up has an unknown outcome');
+  const result = await write.settle(key, limited(place));
+  annotateSpan({ settled: result === undefined ? 'repeated' : 'found' });
+  if (result === undefined) log('warn', 'write.repeated');
+  return result === undefined ? undefined : { result };
+}
+
+function limited({ held, timeoutMs }: OperationPlace): AbortSignal {
+  return AbortSignal.any([held.signal, AbortSignal.timeout(timeoutMs)]);
+}

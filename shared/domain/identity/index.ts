@@ -1,0 +1,3 @@
+export { createBlindIndexes, type BlindIndexes } from './blind-indexes.ts';
+export { findCaller, toCaller } from './find-caller.ts';
+export { claimMessage, resolveConversation, type ChatNames, type ResolvedConversation } from './resolve-conversation.ts';

@@ -1,0 +1,1 @@
+export { createDataKey, createDataKeys } from './data-keys.ts';
