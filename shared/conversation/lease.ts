@@ -1,7 +1,8 @@
 import { AppError, asAppError } from '../core/errors.ts';
+import { createSerialQueue } from '../core/serial.ts';
 import type { Change, Lease, LeaseAfter } from '../ports/conversations.ts';
 import type { Ports } from '../ports/index.ts';
-import { log } from '../telemetry/index.ts';
+import { errorFields, log } from '../telemetry/index.ts';
 import type { ConversationSettings } from './settings.ts';
 
 /** A lease as its holder works under it. */
@@ -32,8 +33,7 @@ export function holdLease(
   const lost = new AbortController();
   let until = taken.until;
   let ended = false;
-  let queue: Promise<unknown> = Promise.resolve();
-  let beat: NodeJS.Timeout | undefined;
+  const enqueue = createSerialQueue();
 
   const lose = (error: AppError) => {
     if (!lost.signal.aborted) lost.abort(error);
@@ -41,7 +41,7 @@ export function holdLease(
   };
   const stop = () => {
     ended = true;
-    clearTimeout(beat);
+    beat.stop();
   };
   const write = async (after: LeaseAfter, changes: readonly Change[]) => {
     try {
@@ -53,28 +53,18 @@ export function holdLease(
       throw error;
     }
   };
-  const enqueue = (run: () => Promise<void>): Promise<void> => {
-    const result = queue.then(run, run);
-    queue = result.catch(() => undefined);
-    return result;
-  };
   const commit = (changes: readonly Change[]) =>
     enqueue(async () => {
       await write({ kind: 'hold', until: ports.clock.now() + settings.leaseMs }, changes);
-      arm();
+      if (!ended) beat.again();
     });
-  const arm = () => {
-    clearTimeout(beat);
-    if (ended) return;
-    beat = setTimeout(() => {
-      commit([]).catch((error: unknown) => {
-        log('warn', 'lease.beat-failed', { conversation: lease.conversationId, code: asAppError(error)?.code });
-        if (ports.clock.now() >= until) lose(new AppError('lease-lost', 'The lease ran out while its beats failed'));
-        else arm();
-      });
-    }, settings.beatMs);
+  const beatFailed = (error: unknown) => {
+    log('warn', 'lease.beat-failed', { conversation: lease.conversationId, ...errorFields(error) });
+    if (ports.clock.now() >= until) lose(new AppError('lease-lost', 'The lease ran out while its beats failed'));
+    else beat.again();
   };
-  arm();
+  const beat = createBeat(settings.beatMs, () => void commit([]).catch(beatFailed));
+  beat.again();
 
   return {
     lease,
@@ -86,10 +76,23 @@ export function holdLease(
     },
     commit,
     async release(changes = [], { notBefore = 0, keepAttempts = false } = {}) {
-      clearTimeout(beat);
+      beat.stop();
       await enqueue(() => write({ kind: 'release', notBefore, keepAttempts }, changes));
       stop();
     },
     abandon: stop,
+  };
+}
+
+/** Calls `tick` once when nothing asked for another wait during the interval. */
+function createBeat(intervalMs: number, tick: () => void): { again(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => clearTimeout(timer);
+  return {
+    stop,
+    again() {
+      stop();
+      timer = setTimeout(tick, intervalMs);
+    },
   };
 }
