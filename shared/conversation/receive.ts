@@ -1,0 +1,136 @@
+import { asAppError } from '../core/errors.ts';
+import { deriveId } from '../core/ids.ts';
+import type { BlindIndexes } from '../domain/identity/index.ts';
+import { claimMessage, resolveConversation } from '../domain/identity/index.ts';
+import type { Ports } from '../ports/index.ts';
+import type { MessageContent, MessageDocument } from '../ports/documents.ts';
+import type { IncomingAck, IncomingEvent, IncomingMessage, WebhookRequest } from '../ports/webhook-reader.ts';
+import { annotateSpan, currentTraceparent, errorFields, log } from '../telemetry/index.ts';
+import { webhookBudgetMs, type ConversationSettings } from './settings.ts';
+
+export type ReceivePorts = Pick<
+  Ports,
+  'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'messenger' | 'webhookReader'
+>;
+
+export interface ReceiveOptions {
+  readonly settings: Pick<ConversationSettings, 'workspace' | 'maxAgeMs'>;
+  readonly indexes: BlindIndexes;
+}
+
+/** What became of a webhook; `status` is the answer that WAHA acts on: everything but 2xx is repeated. */
+export interface Received {
+  readonly status: 202 | 200 | 503;
+  readonly outcome: 'stored' | 'seen' | 'status' | 'ignored' | 'refused' | 'unavailable';
+  readonly reason?: string;
+}
+
+/**
+ * Verifies, resolves, stores, rings. 2xx means: durably stored, or refused for a recorded reason.
+ * @throws {AppError} `unauthorized` when the signature is missing or wrong.
+ */
+export async function receive(ports: ReceivePorts, options: ReceiveOptions, request: WebhookRequest): Promise<Received> {
+  const event = ports.webhookReader.read(request);
+  annotateSpan({ 'waha.request_id': event.requestId, kind: event.kind });
+  const received = await handle(ports, options, event);
+  annotateSpan({ outcome: received.outcome, reason: received.reason });
+  if (received.reason !== undefined) log('info', `webhook.${received.outcome}`, { reason: received.reason });
+  return received;
+}
+
+async function handle(ports: ReceivePorts, options: ReceiveOptions, event: IncomingEvent): Promise<Received> {
+  if (event.kind === 'ignored') return { status: 200, outcome: 'ignored', reason: event.reason };
+  // Judged on the signed time of the event, which stays the same over WAHA's repeats.
+  if (ports.clock.now() - event.createdAt > options.settings.maxAgeMs)
+    return { status: 200, outcome: 'refused', reason: 'stale' };
+  if (event.kind === 'session-status') return { status: 200, outcome: 'status', reason: `session ${event.status}` };
+  const signal = AbortSignal.timeout(webhookBudgetMs);
+  try {
+    const work =
+      event.kind === 'ack'
+        ? recordAck(ports, options, { event, signal })
+        : storeMessage(ports, options, { message: event, signal });
+    return await within(work, signal);
+  } catch (error) {
+    if (asAppError(error)?.retryable !== true && !signal.aborted) throw error;
+    log('error', 'webhook.unavailable', errorFields(error));
+    return { status: 503, outcome: 'unavailable' };
+  }
+}
+
+/** Stores a message and rings, seen or not: a message that was stored before a crash is rung for by its repeat. */
+export async function storeMessage(
+  ports: Omit<ReceivePorts, 'webhookReader'>,
+  options: ReceiveOptions,
+  { message, signal }: { message: IncomingMessage; signal: AbortSignal },
+): Promise<Received> {
+  const { workspace } = options.settings;
+  const messageKey = messageKeyOf(workspace, message);
+  const resolved = await resolveConversation(ports, options.indexes, { names: message, signal });
+  const { names } = resolved;
+  const isPair = names.lid !== undefined && names.phone !== undefined;
+  const conversationId = isPair
+    ? resolved.conversationId
+    : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, signal });
+  const document = await sealMessage(ports, { workspace, conversationId, messageKey, message: { ...message, ...names } }, signal);
+  const stored = await ports.conversations.storeMessage(document, signal);
+  if (stored === 'erased') return { status: 200, outcome: 'refused', reason: 'erased' };
+  await ports.bell.ring({ workspace, conversationId }, { signal });
+  return { status: 202, outcome: stored };
+}
+
+/** The key that every repeat of a message has: bare id, session and direction; never the chat's name, which changes. */
+export function messageKeyOf(workspace: string, message: Pick<IncomingMessage, 'wahaSession' | 'whatsappId'>): string {
+  return deriveId(workspace, message.wahaSession, 'message', 'in', message.whatsappId);
+}
+
+async function sealMessage(
+  ports: Pick<ReceivePorts, 'clock' | 'dataKeys'>,
+  what: { workspace: string; conversationId: string; messageKey: string; message: IncomingMessage },
+  signal: AbortSignal,
+): Promise<MessageDocument> {
+  const { workspace, conversationId, messageKey, message } = what;
+  const key = await ports.dataKeys.keyFor(conversationId, signal);
+  const { text, chatId, lid, phone } = message;
+  const content: MessageContent = {
+    text,
+    chatId,
+    ...(lid === undefined ? {} : { lid }),
+    ...(phone === undefined ? {} : { phone }),
+  };
+  const traceparent = currentTraceparent();
+  const now = ports.clock.now();
+  return {
+    workspace,
+    conversationId,
+    id: messageKey,
+    type: 'message',
+    kind: message.hasMedia ? 'media' : 'text',
+    sentAt: message.sentAt,
+    arrivedAt: now,
+    dueAt: now,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    sealed: key.seal(content, messageKey),
+  };
+}
+
+async function recordAck(
+  ports: ReceivePorts,
+  { indexes, settings }: ReceiveOptions,
+  { event, signal }: { event: IncomingAck; signal: AbortSignal },
+): Promise<Received> {
+  const id = event.lid === undefined ? indexes.phone(event.phone ?? '') : indexes.lid(event.lid);
+  const identity = await ports.identities.load(id, signal);
+  if (identity?.conversationId === undefined) return { status: 200, outcome: 'ignored', reason: 'ack of an unknown chat' };
+  const ref = { workspace: settings.workspace, conversationId: identity.conversationId };
+  const moved = await ports.conversations.recordAck(ref, event, signal);
+  return moved ? { status: 200, outcome: 'status' } : { status: 200, outcome: 'ignored', reason: 'ack of no reply, or older' };
+}
+
+/** Gives up with the signal even where a vendor's SDK does not listen to it. */
+function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
+}
