@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { CalendarEvent } from '../../ports/calendar.ts';
+
+/** An event as the model sees it. */
+export const EventShape = z.object({
+  id: z.string(),
+  subject: z.string(),
+  start: z.string().describe('ISO 8601 with offset'),
+  end: z.string(),
+  isAllDay: z.boolean(),
+  location: z.string().optional(),
+  organizer: z.string().optional(),
+  attendees: z.array(z.string()),
+});
+
+export function toEventShape(event: CalendarEvent): z.infer<typeof EventShape> {
+  const { id, subject, start, end, isAllDay, location, organizer, attendees } = event;
+  return {
+    id,
+    subject,
+    start,
+    end,
+    isAllDay,
+    ...(location === undefined ? {} : { location }),
+    ...(organizer === undefined ? {} : { organizer }),
+    attendees: attendees.map(({ name, email }) => (name === '' ? email : `${name} <${email}>`)),
+  };
+}
