@@ -24,7 +24,7 @@ export type LeaseAfter =
   /** Lets go; nobody may take it before `notBefore` (0: at once). `keepAttempts` where what was tried must count. */
   | { readonly kind: 'release'; readonly notBefore: number; readonly keepAttempts: boolean };
 
-/** One document of a batch. `patch` sets the top-level fields of `set` and removes those of `remove`. */
+/** One document of a batch. `patch` sets and removes by path below the document: `state`, `parts/0/state`. */
 export type Change =
   | { readonly kind: 'create'; readonly document: ConversationDocument }
   | { readonly kind: 'upsert'; readonly document: ConversationDocument }

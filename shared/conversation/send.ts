@@ -1,0 +1,117 @@
+import { asAppError, errorCode } from '../core/errors.ts';
+import { backoffMs } from '../core/retry.ts';
+import type { Change } from '../ports/conversations.ts';
+import type { ReplyContent, ReplyDocument, ReplyPart } from '../ports/documents.ts';
+import type { Ports } from '../ports/index.ts';
+import { log, withSpan } from '../telemetry/index.ts';
+import type { HeldLease } from './lease.ts';
+import type { ConversationSettings } from './settings.ts';
+
+export interface SendGate {
+  readonly ports: Pick<Ports, 'messenger' | 'clock'>;
+  readonly settings: Pick<ConversationSettings, 'vendorTimeoutMs' | 'parkMs' | 'maxAgeMs' | 'transcriptTtlSeconds'>;
+  readonly held: HeldLease;
+}
+
+/** What the sending changed; `again` is when it is to go on. */
+export interface Sent {
+  readonly change: Change;
+  readonly again: number | undefined;
+}
+
+/**
+ * Sends the parts of a reply that are due, in order. Only the worker that created the reply under this very lease sends
+ * without looking, and only once; whoever else comes looks every part up by its id first.
+ * @throws {AppError} `lease-lost` only.
+ */
+export async function sendReply(gate: SendGate, reply: ReplyDocument, content: ReplyContent): Promise<Sent> {
+  const { owner, epoch } = gate.held.lease;
+  const isFirst = reply.createdBy.owner === owner && reply.createdBy.epoch === epoch && reply.attempt === 0;
+  const parts = [...reply.parts];
+  return withSpan('send', { reply: reply.id, parts: parts.length, first: isFirst }, async () => {
+    for (const [index, part] of parts.entries()) {
+      if (part.state !== 'due') continue;
+      try {
+        await sendPart(
+          gate,
+          { id: part.whatsappId, chatId: content.chatId, text: content.texts[index] ?? '', linkPreview: reply.linkPreview },
+          isFirst,
+        );
+        parts[index] = { ...part, state: 'sent', sentAt: gate.ports.clock.now() };
+      } catch (error) {
+        return stopped(gate, { reply, parts, index }, error);
+      }
+    }
+    return { change: finished(gate, reply, parts), again: undefined };
+  });
+}
+
+async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['sendText']>[0], isFirst: boolean): Promise<void> {
+  if (!isFirst && (await isShown(gate, message))) return;
+  try {
+    gate.held.ensureTime();
+    await gate.ports.messenger.sendText(message, limited(gate));
+  } catch (error) {
+    if (asAppError(error)?.maybeDone !== true) throw error;
+    log('warn', 'send.outcome-unknown', { message: message.id });
+    if (await isShown(gate, message)) return;
+    gate.held.ensureTime();
+    log('warn', 'send.repeated', { message: message.id });
+    await gate.ports.messenger.sendText(message, limited(gate));
+  }
+}
+
+function isShown(gate: SendGate, message: { chatId: string; id: string }): Promise<boolean> {
+  return gate.ports.messenger.hasMessage(message.chatId, message.id, limited(gate));
+}
+
+/** A part could not be sent: later if that may help, never if it cannot. */
+function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[]; index: number }, error: unknown): Sent {
+  const known = asAppError(error);
+  if (!known || known.code === 'lease-lost') throw error;
+  const { reply, parts, index } = at;
+  const now = gate.ports.clock.now();
+  const isTooOld = now - reply.createdAt > gate.settings.maxAgeMs;
+  if (!known.retryable || isTooOld) {
+    const state = known.maybeDone ? 'uncertain' : 'dropped';
+    log('error', `send.${state}`, { reply: reply.id, code: known.code });
+    const ended = parts.map((part, i): ReplyPart =>
+      i >= index && part.state === 'due' ? { ...part, state: i === index ? state : 'dropped' } : part,
+    );
+    return { change: finished(gate, reply, ended), again: undefined };
+  }
+  const again =
+    now +
+    Math.max(known.retryAfterMs ?? 0, backoffMs(reply.attempt, { baseMs: gate.settings.parkMs, maxMs: 600_000, random: 0 }));
+  log('warn', 'send.parked', { reply: reply.id, code: errorCode(error) });
+  return {
+    change: { kind: 'patch', id: reply.id, set: { ...changedParts(reply, parts), dueAt: again, attempt: reply.attempt + 1 } },
+    again,
+  };
+}
+
+function finished(gate: SendGate, reply: ReplyDocument, parts: readonly ReplyPart[]): Change {
+  const has = (state: ReplyPart['state']) => parts.some((part) => part.state === state);
+  const state = has('uncertain') ? 'uncertain' : has('dropped') ? 'dropped' : 'sent';
+  return {
+    kind: 'patch',
+    id: reply.id,
+    set: { ...changedParts(reply, parts), state, ttl: gate.settings.transcriptTtlSeconds },
+    remove: ['dueAt'],
+  };
+}
+
+/** Part by part, field by field: acks are written to the same parts meanwhile. */
+function changedParts(reply: ReplyDocument, parts: readonly ReplyPart[]): Record<string, unknown> {
+  return Object.fromEntries(
+    parts.flatMap((part, index) => {
+      if (part === reply.parts[index]) return [];
+      const state: [string, unknown] = [`parts/${index}/state`, part.state];
+      return part.sentAt === undefined ? [state] : [state, [`parts/${index}/sentAt`, part.sentAt]];
+    }),
+  );
+}
+
+function limited({ held, settings }: SendGate): AbortSignal {
+  return AbortSignal.any([held.signal, AbortSignal.timeout(settings.vendorTimeoutMs)]);
+}

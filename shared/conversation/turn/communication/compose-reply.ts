@@ -1,0 +1,35 @@
+import { log } from '../../../telemetry/index.ts';
+import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
+import { claimsUndoneWrite } from './check-claims.ts';
+import { withoutForeignLinks } from './check-links.ts';
+import { splitReply } from './split-reply.ts';
+
+const notDone = 'I have not done that. Tell me what you would like, and I will try again.';
+const nothingToSay = 'I have nothing to add. What can I do for you?';
+
+/**
+ * The words of a turn in parts: the model's, checked, and below them one line for each write, made by our code from the
+ * turn's calls.
+ */
+export function composeReply(state: TurnState, context: TurnContext): TurnChanges {
+  const receipts = state.results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
+  const words = state.author === 'model' ? checkedWords(state, context) : state.text.trim();
+  const text = [words, receipts.join('\n')].filter((block) => block !== '').join('\n\n');
+  return { parts: splitReply(text === '' ? nothingToSay : text) };
+}
+
+function checkedWords(state: TurnState, context: TurnContext): string {
+  if (claimsUndoneWrite(state.text, state.results)) {
+    log('warn', 'reply.claim-replaced', { turn: context.turnId });
+    return notDone;
+  }
+  const { text, removed } = withoutForeignLinks(state.text, personWords(context));
+  if (removed > 0) log('warn', 'reply.links-removed', { turn: context.turnId, removed });
+  return text.trim();
+}
+
+/** All that the person themselves wrote, as far as the turn remembers. */
+export function personWords({ memory, messages }: Pick<TurnContext, 'memory' | 'messages'>): string {
+  const earlier = memory.messages.filter(({ role }) => role === 'user').map(({ text }) => text);
+  return [...earlier, ...messages.map(({ text }) => text)].join('\n');
+}

@@ -1,0 +1,37 @@
+import type { CallResult } from '../../../ports/documents.ts';
+import type { ModelItem } from '../../../ports/model.ts';
+import type { RecordedAnswer } from '../../calls.ts';
+import type { TurnChanges, TurnContext, TurnMessage } from '../state.ts';
+
+/**
+ * What the model is shown: the window of history, this turn's messages, and what an earlier worker recorded of this
+ * turn. Recorded calls without results are finished before the model is asked anything.
+ */
+export function buildContext({ memory, messages, answers }: TurnContext): TurnChanges {
+  const history = memory.messages.map(({ role, text }): ModelItem => ({ kind: role, text }));
+  const asked = messages.map((message): ModelItem => ({ kind: 'user', text: describe(message) }));
+  const settled = answers.filter(({ results }) => results !== undefined);
+  const open = answers.find(({ results }) => results === undefined);
+  return {
+    items: [...history, ...asked, ...settled.flatMap(itemsOf)],
+    results: settled.flatMap(({ results }) => results ?? []),
+    recorded: answers.length,
+    pending: open && { n: open.n, resumed: true, calls: open.calls },
+  };
+}
+
+/** A call and its result as the model sees them. */
+export function itemsOf({
+  calls,
+  results = [],
+}: Pick<RecordedAnswer, 'calls'> & { results?: readonly CallResult[] | undefined }): ModelItem[] {
+  return [
+    ...calls.map((call): ModelItem => ({ kind: 'call', ...call })),
+    ...results.map(({ callId, output }): ModelItem => ({ kind: 'result', callId, output })),
+  ];
+}
+
+function describe({ text, hasMedia }: TurnMessage): string {
+  if (!hasMedia) return text;
+  return `${text}\n[The person attached a file. You cannot open files sent in the chat yet: say so.]`.trim();
+}
