@@ -1,12 +1,16 @@
 import type { Requirement } from '../requirements.ts';
 
 export const entraRequirements = {
-  'entra:code-flow': { planned: 'The unmodified msal-node signs a person in by code and PKCE, with state and nonce.' },
-  'entra:page': { planned: 'The authorisation endpoint shows a page to choose a person.' },
-  'entra:refresh': { planned: 'A refresh token gives new tokens; a revoked grant answers invalid_grant.' },
-  'entra:client-credentials': { planned: 'Client credentials give an application token.' },
-  'entra:on-behalf-of': { planned: "On-behalf-of exchanges a caller's token for one to Microsoft Graph." },
-  'entra:metadata': { planned: 'OpenID metadata and keys let anyone verify its tokens.' },
-  'entra:roles': { planned: 'App-role assignments stand in the id token.' },
-  'entra:strict': { planned: 'A wrong redirect URI, secret, verifier or used code is refused in the words of Entra.' },
+  'entra:code-flow': 'The unmodified msal-node signs a person in by code and PKCE, with state and nonce.',
+  'entra:page': 'The authorisation endpoint shows a page to choose a person.',
+  'entra:refresh': 'A refresh token gives new tokens; a revoked grant answers invalid_grant.',
+  'entra:client-credentials': 'Client credentials give an application token.',
+  'entra:federated': 'A federated assertion stands in for the secret, or is refused for what is wrong with it.',
+  'entra:on-behalf-of': "On-behalf-of exchanges a caller's token for one to Microsoft Graph.",
+  'entra:metadata': 'OpenID metadata and keys let anyone verify its tokens.',
+  'entra:roles': 'App-role assignments stand in the id token.',
+  'entra:consent': 'A scope that nobody consented to, or that does not exist, is refused.',
+  'entra:guest': 'An invited guest signs in with an address from elsewhere; a stranger is refused by Entra.',
+  'entra:restart': 'Codes, refresh tokens and the signing key survive a restart.',
+  'entra:strict': 'A wrong redirect URI, secret, verifier or used code is refused in the words of Entra.',
 } as const satisfies Record<string, Requirement>;
