@@ -13,10 +13,9 @@ export interface SendGate {
   readonly held: HeldLease;
 }
 
-/** What the sending changed; `again` is when it is to go on. */
+/** What the sending changed: the patch that the release carries. */
 export interface Sent {
   readonly change: Change;
-  readonly again: number | undefined;
 }
 
 /**
@@ -42,7 +41,7 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
         return stopped(gate, { reply, parts, index }, error);
       }
     }
-    return { change: finished(gate, reply, parts), again: undefined };
+    return { change: finished(gate, reply, parts) };
   });
 }
 
@@ -78,7 +77,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
     const ended = parts.map((part, i): ReplyPart =>
       i >= index && part.state === 'due' ? { ...part, state: i === index ? state : 'dropped' } : part,
     );
-    return { change: finished(gate, reply, ended), again: undefined };
+    return { change: finished(gate, reply, ended) };
   }
   const again =
     now +

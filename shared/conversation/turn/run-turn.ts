@@ -18,7 +18,7 @@ export async function runTurn(context: TurnContext, checkpointer: BaseCheckpoint
   const thread = { configurable: { thread_id: threadOf(context.turnId) } };
   const run = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };
   const before = await graph.getState(thread);
-  const saved: Partial<TurnState> = before.values;
+  const saved = before.values as Partial<TurnState>;
   const isSaved = before.config.configurable?.['checkpoint_id'] !== undefined;
   const fits = isSaved && saved.recorded === context.answers.length && !saved.pending;
   if (fits && before.next.length === 0) return { ...initialState, ...saved };

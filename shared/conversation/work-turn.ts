@@ -1,0 +1,181 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import { AppError, asAppError } from '../core/errors.ts';
+import type { BlindIndexes } from '../domain/identity/index.ts';
+import { findCaller } from '../domain/identity/index.ts';
+import type { Change, Partition } from '../ports/conversations.ts';
+import type { DataKey } from '../ports/data-keys.ts';
+import { MessageContent, type MessageDocument, type RecordedCall } from '../ports/documents.ts';
+import type { Ports } from '../ports/index.ts';
+import { continueTrace, withSpan } from '../telemetry/index.ts';
+import type { Tool } from '../tools/index.ts';
+import { openAnswers, recordAnswer, recordResults, writeKey } from './calls.ts';
+import { endTurn, failTurn, parkTurn, type Ended, type TurnRecord } from './end-turn.ts';
+import type { HeldLease } from './lease.ts';
+import { createOperation } from './operation.ts';
+import { maxAttempts, type ConversationSettings } from './settings.ts';
+import { openMemory, turnIdOf } from './turn-documents.ts';
+import { personWords } from './turn/communication/compose-reply.ts';
+import { runTurn } from './turn/run-turn.ts';
+import type { SignInGate, TurnContext, TurnMessage } from './turn/state.ts';
+import { connectTools, type ToolClient } from './turn/tool-client.ts';
+
+/** What working off a conversation needs; wiring fills it. */
+export interface TurnWork {
+  readonly ports: Pick<
+    Ports,
+    'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
+  >;
+  readonly settings: ConversationSettings;
+  readonly organisation: string;
+  readonly indexes: BlindIndexes;
+  readonly tools: readonly Tool[];
+  readonly checkpointerFor: (key: DataKey) => BaseCheckpointSaver;
+  /** The sign-in of one chat. */
+  readonly signInFor: (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
+}
+
+export interface SignInChat {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly lid: string | undefined;
+  readonly phone: string | undefined;
+}
+
+/** Works one turn to its end, its parking or its failure; answers the replies that its last batch created. */
+export async function workTurn(
+  work: TurnWork,
+  held: HeldLease,
+  given: { partition: Partition; messages: readonly MessageDocument[] },
+): Promise<Ended> {
+  const { messages, partition } = given;
+  const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
+  const turnId = turnIdOf(messages);
+  return continueTrace(messages[0]?.traceparent, () =>
+    withSpan('turn', { turn: turnId, messages: messages.length, attempt: held.lease.attempts }, async () => {
+      const record: TurnRecord = {
+        work,
+        held,
+        key,
+        turnId,
+        messages,
+        partition,
+        pending: [],
+        contents: openMessages(messages, key),
+      };
+      try {
+        if (held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
+        return await runAndEnd(record);
+      } catch (error) {
+        if (asAppError(error, 'lease-lost') || held.signal.aborted) throw error;
+        const known = asAppError(error) ?? timeUp(error);
+        return known?.retryable ? parkTurn(record, known) : failTurn(record, error);
+      }
+    }),
+  );
+}
+
+/** The turn's own budget ran out: that is no failure, it goes on later. */
+function timeUp(error: unknown): AppError | undefined {
+  const isTimeout = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  return isTimeout ? new AppError('timeout', 'The time of the turn was up', { cause: error }) : undefined;
+}
+
+async function runAndEnd(record: TurnRecord): Promise<Ended> {
+  const { work, held, key } = record;
+  const last = record.contents.at(-1);
+  const names = { lid: last?.lid, phone: last?.phone };
+  const { conversationId } = held.lease;
+  const caller = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
+  showTyping(record);
+  const context = await createContext(record, { caller, names });
+  try {
+    return await endTurn(record, await runTurn(context, work.checkpointerFor(key)));
+  } finally {
+    await context.tools?.close();
+  }
+}
+
+async function createContext(
+  record: TurnRecord,
+  { caller, names }: { caller: TurnContext['caller']; names: Pick<SignInChat, 'lid' | 'phone'> },
+): Promise<TurnContext> {
+  const { work, held, key, turnId, partition } = record;
+  const { clock, model } = work.ports;
+  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.turnBudgetMs)]);
+  const signIn = work.signInFor({ conversationId: held.lease.conversationId, turnId, ...names });
+  const messages = record.messages.map(({ kind, sentAt }, index): TurnMessage => ({
+    text: record.contents[index]?.text ?? '',
+    sentAt,
+    hasMedia: kind === 'media',
+  }));
+  const memory = openMemory(partition.memory, key);
+  return {
+    model,
+    clock,
+    signal,
+    turnId,
+    organisation: work.organisation,
+    caller,
+    messages,
+    memory,
+    answers: openAnswers(partition.calls, key, turnId),
+    tools: caller && (await connectCallerTools(record, { caller, words: personWords({ memory, messages }), signal })),
+    // The last fifth of the budget is for wording the answer.
+    deadline: clock.now() + work.settings.turnBudgetMs * 0.8,
+    signIn: signIn.gate,
+    renewSignIn: signIn.renew,
+    record: (n, calls) => recordCalls(record, n, calls),
+    noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
+  };
+}
+
+function connectCallerTools(
+  record: TurnRecord,
+  { caller, words, signal }: { caller: NonNullable<TurnContext['caller']>; words: string; signal: AbortSignal },
+): Promise<ToolClient> {
+  const { work, held, turnId } = record;
+  const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
+  const spoken = words.toLowerCase();
+  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson: (value) => isSpoken(spoken, value) }, (place) =>
+    createOperation({
+      held,
+      resumed: place.resumed,
+      timeoutMs: work.settings.vendorTimeoutMs,
+      keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
+    }),
+  );
+}
+
+/** The value itself, or for an address the name before its @ as a word: "with Ben" is ben@. */
+function isSpoken(words: string, value: string): boolean {
+  const wanted = value.toLowerCase();
+  if (words.includes(wanted)) return true;
+  const [name = ''] = wanted.split('@');
+  return wanted.includes('@') && words.split(/[^\p{L}\p{N}._-]+/u).includes(name);
+}
+
+/** Fixes the turn, its messages and this answer in one fenced batch. */
+async function recordCalls(record: TurnRecord, n: number, calls: readonly RecordedCall[]): Promise<void> {
+  const { held, key, turnId, messages } = record;
+  const named: Change[] = messages
+    .filter((message) => message.turnId === undefined)
+    .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
+  const create: Change = { kind: 'create', document: recordAnswer(held.lease, key, { turnId, n, calls }) };
+  await held.commit([...record.pending, ...(n === 0 ? named : []), create]);
+  record.pending.length = 0;
+}
+
+function openMessages(messages: readonly MessageDocument[], key: DataKey): MessageContent[] {
+  return messages.map(({ id, sealed }) => MessageContent.parse(key.open(sealed, id)));
+}
+
+/** Best effort: a chat without "typing…" is no reason to stop. */
+function showTyping({ work, held, contents }: TurnRecord): void {
+  const chatId = contents.at(-1)?.chatId;
+  if (chatId === undefined) return;
+  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.vendorTimeoutMs)]);
+  void work.ports.messenger
+    .markRead(chatId, signal)
+    .then(() => work.ports.messenger.setTyping(chatId, true, signal))
+    .catch(() => undefined);
+}
