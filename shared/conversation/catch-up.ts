@@ -19,7 +19,9 @@ export async function catchUp(ports: ReceivePorts, options: ReceiveOptions): Pro
     if (message.kind === 'ignored' || now - message.sentAt < graceMs) continue;
     try {
       const stored = await storeMessage(ports, options, { message, signal: AbortSignal.timeout(storeBudgetMs) });
-      if (stored.outcome === 'stored') found += 1;
+      if (stored.outcome !== 'stored') continue;
+      found += 1;
+      await ports.bell.ring({ workspace: options.settings.workspace, conversationId: stored.conversationId });
     } catch (error) {
       failed += 1;
       log('error', 'catch-up.failed', errorFields(error));

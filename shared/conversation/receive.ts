@@ -49,7 +49,7 @@ async function handle(ports: ReceivePorts, options: ReceiveOptions, event: Incom
     const work =
       event.kind === 'ack'
         ? recordAck(ports, options, { event, signal })
-        : storeMessage(ports, options, { message: event, signal });
+        : storeAndRing(ports, options, { message: event, signal });
     return await within(work, signal);
   } catch (error) {
     if (asAppError(error)?.retryable !== true && !signal.aborted) throw error;
@@ -58,12 +58,24 @@ async function handle(ports: ReceivePorts, options: ReceiveOptions, event: Incom
   }
 }
 
-/** Stores a message and rings, seen or not: a message that was stored before a crash is rung for by its repeat. */
+/** Stores and rings, seen or not: a message that was stored before a crash is rung for by its repeat. */
+async function storeAndRing(
+  ports: ReceivePorts,
+  options: ReceiveOptions,
+  given: { message: IncomingMessage; signal: AbortSignal },
+): Promise<Received> {
+  const { outcome, conversationId } = await storeMessage(ports, options, given);
+  if (outcome === 'erased') return { status: 200, outcome: 'refused', reason: 'erased' };
+  await ports.bell.ring({ workspace: options.settings.workspace, conversationId }, { signal: given.signal });
+  return { status: 202, outcome };
+}
+
+/** Makes a message durable in the conversation of whoever wrote it, once. */
 export async function storeMessage(
   ports: Omit<ReceivePorts, 'webhookReader'>,
   options: ReceiveOptions,
   { message, signal }: { message: IncomingMessage; signal: AbortSignal },
-): Promise<Received> {
+): Promise<{ outcome: 'stored' | 'seen' | 'erased'; conversationId: string }> {
   const { workspace } = options.settings;
   const messageKey = messageKeyOf(workspace, message);
   const resolved = await resolveConversation(ports, options.indexes, { names: message, signal });
@@ -73,10 +85,7 @@ export async function storeMessage(
     ? resolved.conversationId
     : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, signal });
   const document = await sealMessage(ports, { workspace, conversationId, messageKey, message: { ...message, ...names } }, signal);
-  const stored = await ports.conversations.storeMessage(document, signal);
-  if (stored === 'erased') return { status: 200, outcome: 'refused', reason: 'erased' };
-  await ports.bell.ring({ workspace, conversationId }, { signal });
-  return { status: 202, outcome: stored };
+  return { outcome: await ports.conversations.storeMessage(document, signal), conversationId };
 }
 
 /** The key that every repeat of a message has: bare id, session and direction; never the chat's name, which changes. */

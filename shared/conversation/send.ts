@@ -85,7 +85,6 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
   log('warn', 'send.parked', { reply: reply.id, code: errorCode(error) });
   return {
     change: { kind: 'patch', id: reply.id, set: { ...changedParts(reply, parts), dueAt: again, attempt: reply.attempt + 1 } },
-    again,
   };
 }
 
