@@ -1,14 +1,15 @@
 import type { Requirement } from '../requirements.ts';
 
 export const postgresRequirements = {
-  'postgres:pool': {
-    planned: 'A pg pool of several connections works against it, transactions and errors in prepared statements included.',
-  },
-  'postgres:checkpointer': {
-    planned: 'The LangGraph saver sets up, puts, gets, lists and deletes, with 20 threads in parallel.',
-  },
-  'postgres:killed-client': { planned: 'A client that dies in mid-transaction is rolled back and blocks nobody.' },
-  'postgres:durable': { planned: 'A restart loses nothing, and a second process on the same folder is refused.' },
-  'postgres:database-url': { planned: 'DATABASE_URL puts a real PostgreSQL in its place; the suite runs on both.' },
-  'storage:queue-and-blob': { planned: 'Azurite serves queues and blobs to the unmodified storage SDKs.' },
+  'postgres:pool': 'A pg pool of several connections works against it, transactions and errors in prepared statements included.',
+  'postgres:checkpointer': 'The LangGraph saver sets up, puts, gets, lists and deletes, with 20 threads in parallel.',
+  'postgres:killed-client': 'A client that dies in mid-transaction is rolled back and blocks nobody.',
+  'postgres:durable': 'A restart loses nothing, and a second process on the same folder is refused.',
+  'postgres:database-url': 'DATABASE_URL puts a real PostgreSQL in its place; the suite runs on both.',
+  'postgres:faults': 'On demand it answers errors, delays, hangs, and drops connections before or after the work.',
+  'postgres:journal': 'Each connection and each batch of SQL stands in the journal of the sandbox.',
+  'postgres:refuses': 'Wrong credentials, and what the one shared session cannot do, are refused in words of PostgreSQL.',
+  'storage:queue-and-blob': 'Azurite serves queues and blobs to the unmodified storage SDKs.',
+  'storage:faults': 'Faults are played before Azurite, and each request stands in the journal.',
+  'storage:durable': 'An orderly restart of the storage account loses nothing.',
 } as const satisfies Record<string, Requirement>;

@@ -1,0 +1,24 @@
+import type { Fault, FaultSubject } from '../kit/faults.ts';
+
+/** What the child tells the process that started it. */
+export type FromServer =
+  | { readonly kind: 'ready'; readonly port: number }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'asked'; readonly id: number; readonly subject: Required<FaultSubject> }
+  | { readonly kind: 'answered'; readonly id: number; readonly outcome: Outcome };
+
+/** What that process tells the child. */
+export type ToServer =
+  { readonly kind: 'go-on'; readonly id: number; readonly fault: Fault | undefined } | { readonly kind: 'drop-connections' };
+
+/** 200, 500 with SQLSTATE and message, or 0 where there was no answer. */
+export interface Outcome {
+  readonly status: 200 | 500 | 0;
+  readonly response: string;
+}
+
+/** The parent's faults and journal, as the child reaches them. */
+export interface Supervisor {
+  /** Asked before each connection and each batch: `CONNECT /postgres`, or the first word of its SQL with the SQL as body. */
+  ask(subject: Required<FaultSubject>): Promise<{ readonly fault: Fault | undefined; answered(outcome: Outcome): void }>;
+}

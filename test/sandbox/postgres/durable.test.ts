@@ -1,0 +1,79 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { expect, onTestFinished } from 'vitest';
+import { createSandboxContext } from '../../../sandbox/kit/context.ts';
+import { createPostgres } from '../../../sandbox/postgres/postgres.ts';
+import { verifies } from '../../verifies.ts';
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'adjutant-postgres-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function start(directory: string) {
+  const postgres = await createPostgres(createSandboxContext({ directory }));
+  onTestFinished(() => postgres.close());
+  const query = async (sql: string) => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query<{ text: string }>(sql);
+    await client.end();
+    return rows.map(({ text }) => text);
+  };
+  return { ...postgres, query };
+}
+
+async function serverPid(directory: string): Promise<number> {
+  return Number(await readFile(join(directory, 'postgres.pid'), 'utf8'));
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+verifies('postgres:durable', 'what was committed outlives a stop and a kill; a second process is refused', async () => {
+  const directory = await temporaryDirectory();
+  const first = await start(directory);
+  await first.query('CREATE TABLE kept (text text)');
+  await first.query("INSERT INTO kept VALUES ('stopped')");
+
+  const refused = await createPostgres(createSandboxContext({ directory })).catch((error: unknown) => String(error));
+  await first.close();
+  const second = await start(directory);
+  await second.query("INSERT INTO kept VALUES ('killed')");
+  process.kill(await serverPid(directory), 'SIGKILL');
+  const third = await start(directory);
+  const kept = await third.query('SELECT text FROM kept ORDER BY text');
+
+  expect(refused).toContain(`the folder ${directory} is in use by process`);
+  expect(kept).toEqual(['killed', 'stopped']);
+});
+
+/** A process that starts the stand-in and then only waits. */
+function startParent(directory: string): ChildProcess {
+  const child = fork(join(import.meta.dirname, 'parent-process.ts'), [directory], { execArgv: [] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+verifies('postgres:durable', 'the child ends with the process that started it', async () => {
+  const directory = await temporaryDirectory();
+  const parent = startParent(directory);
+  await once(parent, 'message');
+  const pid = await serverPid(directory);
+  const wasAlive = isAlive(pid);
+
+  parent.kill('SIGKILL');
+
+  expect(wasAlive).toBe(true);
+  await expect.poll(() => isAlive(pid), { timeout: 5_000, interval: 20 }).toBe(false);
+});
