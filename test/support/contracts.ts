@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const asked = resolve(process.env['CONTRACTS_DIR'] ?? '../shared/contracts');
+
+/** The folder of the vendors' own documents; undefined where it is not there: such tests then skip. */
+export const contractsDirectory: string | undefined = existsSync(asked) ? asked : undefined;
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, AnySchema>> };
+}
+
+export interface Contract {
+  readonly document: OpenApi;
+  /** What is wrong with a value by the schema of that name; empty where nothing is. */
+  problems(schema: string, value: unknown): string[];
+}
+
+export function loadContract(file: string): Contract {
+  if (contractsDirectory === undefined) throw new Error(`No folder of contracts: ${asked}`);
+  const document = JSON.parse(readFileSync(join(contractsDirectory, file), 'utf8')) as OpenApi;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'contract');
+  return {
+    document,
+    problems(schema, value) {
+      const validate = ajv.getSchema(`contract#/components/schemas/${schema}`);
+      if (!validate) throw new Error(`${file} has no schema '${schema}'`);
+      return validate(value)
+        ? []
+        : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+    },
+  };
+}
