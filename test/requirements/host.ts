@@ -5,14 +5,13 @@ export const hostRequirements = {
     planned:
       'The host loads the registrations that Azure loads and plays @azure/functions-core: registration, hooks, lock after start.',
   },
-  'host:http-routes': {
-    planned: 'HTTP functions get routes with parameters and constraints, methods, the route prefix, 404 and 405.',
-  },
-  'host:http-conversions': {
-    planned: 'HTTP requests and responses are converted as by the real host: headers, repeated query values, cookies, bodies.',
-  },
-  'host:http-streaming': { planned: 'With enableHttpStream a response streams chunk by chunk through the proxy.' },
-  'host:http-throw': { planned: 'A handler that throws is answered 500.' },
+  'host:http-routes':
+    'HTTP functions get routes with parameters and constraints, methods and the route prefix; what does not match is 404, a wrong method too, as in the real host.',
+  'host:trace-context': 'The trace of a request or message goes on in the function, or a new one begins.',
+  'host:http-conversions':
+    'HTTP requests and responses are converted as by the real host: headers, repeated query values, cookies, bodies.',
+  'host:http-streaming': 'With enableHttpStream a response streams chunk by chunk through the proxy.',
+  'host:http-throw': 'A handler that throws is answered 500.',
   'host:servicebus-complete-abandon': {
     planned: 'A Service Bus message is completed when its handler returns and abandoned when it throws.',
   },

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { NullableString, TypedData } from '../core/types.ts';
+
+/** The real host's FUNCTIONS_REQUEST_BODY_SIZE_LIMIT. */
+export const maxBodyBytes = 104_857_600;
+
+/** A request as the host goes on with it: what clients may not say of themselves is taken out. */
+export interface HostRequest {
+  readonly incoming: IncomingMessage;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function toHostRequest(incoming: IncomingMessage): HostRequest {
+  const headers = Object.entries(incoming.headersDistinct)
+    // Only the platform's own sign-in may speak for a person.
+    .filter(([name]) => !name.startsWith('x-ms-client-principal'))
+    .map(([name, values = []]): [string, string] => [name, values.join(name === 'cookie' ? '; ' : ',')]);
+  return {
+    incoming,
+    method: incoming.method ?? 'GET',
+    url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
+    headers: Object.fromEntries(headers),
+  };
+}
+
+/** The whole body, or undefined where it is longer than the host takes. */
+export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    const buffer = chunk as Buffer;
+    bytes += buffer.length;
+    if (bytes > maxBodyBytes) return undefined;
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The request as one message to the worker: repeated query values joined, a body only where its length was announced. */
+export function toBufferedData(request: HostRequest, params: Readonly<Record<string, string>>, body: Uint8Array): TypedData {
+  return {
+    http: {
+      method: request.method,
+      url: request.url.href,
+      nullableHeaders: nullable(request.headers),
+      nullableParams: nullable(params),
+      nullableQuery: nullable(joinedQuery(request.url)),
+      ...(body.length > 0 && Number(request.headers['content-length'] ?? 0) > 0 ? { body: { bytes: body } } : {}),
+    },
+  };
+}
+
+export function joinedQuery(url: URL): Record<string, string> {
+  const names = new Set(url.searchParams.keys());
+  return Object.fromEntries([...names].map((name) => [name, url.searchParams.getAll(name).join(',')]));
+}
+
+function nullable(values: Readonly<Record<string, string>>): Record<string, NullableString> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
