@@ -52,7 +52,9 @@ async function exchange<T>(options: NetworkOptions, url: string, request: Reques
     return { status: response.status, headers: Object.fromEntries(response.headers), body: JSON.parse(text) as T };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const [code, how] = limit.aborted ? (['timeout', 'took too long'] as const) : (['upstream', 'gave no answer'] as const);
+    const [code, how] = limit.aborted
+      ? (['timeout', 'took too long'] as const)
+      : (['upstream', 'gave no usable answer'] as const);
     throw new AppError(code, `${what} ${how}`, { cause, vendor: 'entra', maybeDone: true });
   }
 }
