@@ -9,8 +9,19 @@ export interface ZonedTime {
   readonly timeZone: string;
 }
 
+// Every time of every event asks, and the look-up by Windows name is a search through a list.
+const zones = new Map<string, string>();
+
 /** The IANA name of a zone given as IANA, as Windows or as `UTC`. */
 export function ianaZone(name: string): string {
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const zone = findZone(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+function findZone(name: string): string {
   if (/^(utc|tzone:\/\/microsoft\/utc)$/i.test(name)) return 'UTC';
   if (name.includes('/') && IANAZone.isValidZone(name)) return name;
   const [first] = findIana(name) as string[];
