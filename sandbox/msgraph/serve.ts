@@ -25,7 +25,8 @@ export function createHandler(world: World, { routes, verifyToken }: { routes: r
       const prefer = parsePreferences(request.headers.get('prefer'));
       const text = await request.text();
       const body = () => parseBody(text, request.headers.get('content-type'));
-      const answer = route.handle({ world, token, url, headers: request.headers, prefer, path, route, body });
+      const call = { world, token, url, headers: request.headers, prefer, path, route, body };
+      const answer = route.method === 'GET' ? route.handle(call) : world.store.atomically(() => route.handle(call));
       return toResponse(answer, {
         ...headers,
         ...(prefer.applied.length === 0 ? {} : { 'preference-applied': prefer.applied.join(', ') }),

@@ -23,22 +23,33 @@ export interface Store {
   readonly sharing: Table<Sharing>;
   /** Runs `fill` once in the life of this state. */
   seedOnce(fill: () => void): void;
+  /** What `write` does is on disk as a whole or not at all: a kill never leaves an event without its invitations. */
+  atomically<T>(write: () => T): T;
 }
 
 export function openStore(context: SandboxContext): Store {
   const database = openDatabase(context, 'msgraph');
   const marks = openCollection<string>(database, 'marks');
+  const atomically = <T>(write: () => T): T => {
+    database.exec('BEGIN');
+    try {
+      return write();
+    } finally {
+      // Also after a refusal: those are thrown before anything is written.
+      database.exec('COMMIT');
+    }
+  };
   return {
+    atomically,
     events: openTable<StoredEvent>(database, 'events'),
     messages: openTable<StoredMessage>(database, 'messages'),
     sharing: openTable<Sharing>(database, 'sharing'),
     seedOnce(fill) {
       if (marks.get('seeded') !== undefined) return;
-      // In one transaction: a kill in the middle leaves an empty mailbox, never half of one.
-      database.exec('BEGIN');
-      fill();
-      marks.set('seeded', new Date(context.clock.now()).toISOString());
-      database.exec('COMMIT');
+      atomically(() => {
+        fill();
+        marks.set('seeded', new Date(context.clock.now()).toISOString());
+      });
     },
   };
 }

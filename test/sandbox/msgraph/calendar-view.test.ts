@@ -134,3 +134,23 @@ verifies('msgraph:calendar-view', 'what Graph does not take is refused, whatever
     expand: [501, 'NotImplemented'],
   });
 });
+
+verifies(
+  'msgraph:calendar-view',
+  'all-day events are days of the mailbox’s own zone, the same in every zone asked for',
+  async () => {
+    const allDay = { isAllDay: true, ...at('2027-01-12T00:00:00', '2027-01-13T00:00:00', 'Eastern Standard Time') };
+    const { call } = await startMsgraph();
+    await call('chloe', 'POST /me/events', { body: meeting(allDay) });
+    const view = (from: string, to: string) =>
+      call('chloe', `GET /me/calendarView?startDateTime=${from}&endDateTime=${to}`, {
+        headers: { prefer: 'outlook.timezone="Asia/Tokyo"' },
+      });
+
+    const evening = await view('2027-01-13T03:00:00Z', '2027-01-13T04:59:00Z');
+    const nextDay = await view('2027-01-13T05:00:00Z', '2027-01-14T05:00:00Z');
+
+    expect(listOf(evening)).toMatchObject([{ start: { dateTime: '2027-01-12T00:00:00.0000000', timeZone: 'Asia/Tokyo' } }]);
+    expect(listOf(nextDay)).toEqual([]);
+  },
+);

@@ -143,3 +143,13 @@ verifies(
     expect([withoutScope.status, write.status]).toEqual([403, 403]);
   },
 );
+
+verifies('msgraph:invitations', 'an invitation to people elsewhere is taken, and nobody here is told', async () => {
+  const { call, msgraph } = await startMsgraph();
+  const attendees = [{ emailAddress: { address: 'guest@elsewhere.example' } }];
+
+  const created = await call('ana', 'POST /me/events', { body: meeting({ attendees }) });
+
+  expect(listOf(created, 'attendees')).toMatchObject([{ emailAddress: { name: 'guest@elsewhere.example' } }]);
+  expect(['ana', 'ben', 'chloe', 'dmitri', 'eva'].flatMap((given) => msgraph.mailbox(`${given}@alderfinch.example`))).toEqual([]);
+});
