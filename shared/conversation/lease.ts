@@ -45,7 +45,7 @@ export function holdLease(
   };
   const write = async (after: LeaseAfter, changes: readonly Change[]) => {
     try {
-      await ports.conversations.commit(lease, after, changes);
+      await ports.conversations.commit(lease, { after, changes });
       if (after.kind === 'hold') until = Math.max(until, after.until);
     } catch (error) {
       const lostError = asAppError(error, 'lease-lost');

@@ -12,7 +12,10 @@ export async function ringOverdue(
   workspace: string,
   signal?: AbortSignal,
 ): Promise<{ rung: number }> {
-  const overdue = await ports.conversations.listOverdue(workspace, ports.clock.now() - overdueAfterMs, maxPerRun, signal);
+  const overdue = await ports.conversations.listOverdue(
+    { workspace, beforeMs: ports.clock.now() - overdueAfterMs, limit: maxPerRun },
+    signal,
+  );
   if (overdue.length > 0) {
     log('warn', 'overdue.rung', { conversations: overdue.length });
     await ports.bell.ringAll(overdue, signal);

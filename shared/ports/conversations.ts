@@ -76,9 +76,12 @@ export interface Conversations {
    * a conflict on the repeat means that it was applied.
    * @throws {AppError} `lease-lost` when the lease is not ours; `conflict` when a document to be created is there.
    */
-  commit(lease: Lease, after: LeaseAfter, changes: readonly Change[], signal?: AbortSignal): Promise<void>;
+  commit(lease: Lease, batch: { after: LeaseAfter; changes: readonly Change[] }, signal?: AbortSignal): Promise<void>;
   /** Conversations with a `dueAt` before `beforeMs`, each once: one query on one index. */
-  listOverdue(workspace: string, beforeMs: number, limit: number, signal?: AbortSignal): Promise<readonly ConversationRef[]>;
+  listOverdue(
+    query: { workspace: string; beforeMs: number; limit: number },
+    signal?: AbortSignal,
+  ): Promise<readonly ConversationRef[]>;
   /** Moves the ack of the part with this WhatsApp id forward; false when no reply has it or it is further already. */
   recordAck(ref: ConversationRef, ack: { whatsappId: string; ack: number }, signal?: AbortSignal): Promise<boolean>;
   /** Failures of the workspace, newest first. */

@@ -1,0 +1,97 @@
+import type { Container, PatchOperation } from '@azure/cosmos';
+import { z } from 'zod';
+import type { ConversationRef } from '../../ports/bell.ts';
+import type { Lease, LeaseAfter, Taking } from '../../ports/conversations.ts';
+import { LeaseDocument } from '../../ports/documents.ts';
+import { request, statusOf, toAppError } from './errors.ts';
+
+// Conditions of patches take no parameters: what stands in them is hex or a number, checked here.
+const Owner = z.string().regex(/^[0-9a-f]{1,64}$/);
+
+/** The lease of a conversation nobody works on yet. */
+export function newLease({ workspace, conversationId }: ConversationRef): LeaseDocument {
+  return { workspace, conversationId, id: 'lease', type: 'lease', owner: null, epoch: 0, until: 0, attempts: 0 };
+}
+
+/** The fence: holds as long as nobody took the lease after us. */
+export function ownedBy({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string {
+  return `FROM c WHERE c.owner = '${Owner.parse(owner)}' AND c.epoch = ${z.int().parse(epoch)}`;
+}
+
+/** What a batch does to the lease itself; `dueAt` is when `ring-overdue` is to look after it. */
+export function leaseOperations(after: LeaseAfter): PatchOperation[] {
+  if (after.kind === 'hold') return [set('until', after.until), set('dueAt', after.until)];
+  const due = after.notBefore > 0 ? set('dueAt', after.notBefore) : ({ op: 'remove', path: '/dueAt' } as const);
+  return [set('owner', null), set('until', after.notBefore), due, ...(after.keepAttempts ? [] : [set('attempts', 0)])];
+}
+
+/** One conditional patch; only a refusal is looked into. */
+export async function takeLease(
+  container: Container,
+  ref: ConversationRef,
+  wanted: { owner: string; until: number; now: number },
+): Promise<Taking> {
+  const { owner, until, now } = wanted;
+  const item = container.item('lease', ref.conversationId);
+  try {
+    const { resource } = await item.patch<LeaseDocument>({
+      condition: `FROM c WHERE IS_NULL(c.owner) AND c.until <= ${z.int().parse(now)} AND NOT IS_DEFINED(c.erased)`,
+      operations: [
+        set('owner', Owner.parse(owner)),
+        set('until', until),
+        set('dueAt', until),
+        increase('epoch'),
+        increase('attempts'),
+      ],
+    });
+    return taken(ref, LeaseDocument.parse(resource));
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404) return { kind: 'absent' };
+    if (status !== 412 && !toAppError(error, 'take lease').maybeDone) throw toAppError(error, 'take lease');
+    return judgeRefusal(ref, await readLease(container, ref), wanted);
+  }
+}
+
+/** A refusal that finds our own owner is a lease taken: the answer to the first try was lost. */
+function judgeRefusal(
+  ref: ConversationRef,
+  lease: LeaseDocument | undefined,
+  { owner, now }: { owner: string; now: number },
+): Taking {
+  if (!lease || lease.erased !== undefined) return { kind: 'absent' };
+  if (lease.owner === owner) return taken(ref, lease);
+  if (lease.until > now) return { kind: 'busy', until: lease.until };
+  return lease.owner === null ? { kind: 'busy', until: now + 1_000 } : { kind: 'abandoned', lease };
+}
+
+/** False when somebody else freed or took it first. */
+export async function freeAbandoned(container: Container, lease: LeaseDocument, notBefore: number): Promise<boolean> {
+  try {
+    await container.item('lease', lease.conversationId).patch({
+      condition: ownedBy({ owner: lease.owner ?? '', epoch: lease.epoch }),
+      operations: leaseOperations({ kind: 'release', notBefore, keepAttempts: true }),
+    });
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 412) return false;
+    throw toAppError(error, 'free lease');
+  }
+}
+
+async function readLease(container: Container, ref: ConversationRef): Promise<LeaseDocument | undefined> {
+  const { resource } = await request('read lease', () => container.item('lease', ref.conversationId).read<LeaseDocument>());
+  return resource === undefined ? undefined : LeaseDocument.parse(resource);
+}
+
+function taken(ref: ConversationRef, { owner, epoch, attempts }: LeaseDocument): Taking {
+  return { kind: 'taken', lease: { ...ref, owner: owner ?? '', epoch, attempts } };
+}
+
+function set(field: string, value: unknown): PatchOperation {
+  return { op: 'set', path: `/${field}`, value };
+}
+
+function increase(field: string): PatchOperation {
+  return { op: 'incr', path: `/${field}`, value: 1 };
+}

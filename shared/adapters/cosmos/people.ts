@@ -1,0 +1,148 @@
+import type { Container, JSONObject, PatchOperation } from '@azure/cosmos';
+import { AppError } from '../../core/errors.ts';
+import {
+  AuditLine,
+  IdentityDocument,
+  PersonDocument,
+  SignInDocument,
+  TokenDocument,
+  type Audit,
+  type Identities,
+  type People,
+  type SignIns,
+} from '../../ports/people.ts';
+import type { WrappedKeys } from '../../ports/wrapped-keys.ts';
+import type { Cosmos } from './client.ts';
+import { request, statusOf, toAppError } from './errors.ts';
+
+export function createCosmosIdentities(cosmos: Cosmos): Identities {
+  const container = cosmos.container('identities');
+  return {
+    load: async (id, signal) => (await read(container, { id, key: id }, signal))?.resource as IdentityDocument | undefined,
+    async claim(identity, signal) {
+      const stored = await createOrRead(container, { document: identity, key: identity.id }, signal);
+      return IdentityDocument.parse(stored);
+    },
+    async update(id, set) {
+      const operations = Object.entries<string | undefined>(set).map(([field, value]): PatchOperation => {
+        // Patch cannot remove what may not be there; a null is read as absent.
+        return { op: 'set', path: `/${field}`, value: value ?? null };
+      });
+      await request('update identity', () => container.item(id, id).patch(operations));
+    },
+  };
+}
+
+export function createCosmosPeople(cosmos: Cosmos): People {
+  const people = cosmos.container('people');
+  const tokens = cosmos.container('tokens');
+  return {
+    async load(personId, signal) {
+      const found = await read(people, { id: personId, key: personId }, signal);
+      return found && PersonDocument.parse(found.resource);
+    },
+    async save(person) {
+      await request('save person', () => people.items.upsert(person));
+    },
+    async loadTokens(personId, signal) {
+      const found = await read(tokens, { id: personId, key: personId }, signal);
+      return found && { document: TokenDocument.parse(found.resource), version: found.version };
+    },
+    async saveTokens(document, version) {
+      await request('save tokens', () =>
+        version === undefined
+          ? tokens.items.upsert(document)
+          : tokens.item(document.id, document.personId).replace(document, ifMatch(version)),
+      );
+    },
+  };
+}
+
+export function createCosmosSignIns(cosmos: Cosmos): SignIns {
+  const container = cosmos.container('sign-ins');
+  return {
+    async load(id, signal) {
+      const found = await read(container, { id, key: id }, signal);
+      return found && { document: SignInDocument.parse(found.resource), version: found.version };
+    },
+    create: async (document, signal) =>
+      SignInDocument.parse(await createOrRead(container, { document, key: document.id }, signal)),
+    async replace(document, version) {
+      await request('replace sign-in', () => container.item(document.id, document.id).replace(document, ifMatch(version)));
+    },
+  };
+}
+
+export function createCosmosWrappedKeys(cosmos: Cosmos): WrappedKeys {
+  const container = cosmos.container('data-keys');
+  const toKey = (document: unknown) => {
+    const { id, wrapped } = document as { id: string; wrapped?: string };
+    return { owner: id, wrapped };
+  };
+  return {
+    async load(owner, signal) {
+      const found = await read(container, { id: owner, key: owner }, signal);
+      return found && toKey(found.resource);
+    },
+    async create({ owner, wrapped }, signal) {
+      return toKey(await createOrRead(container, { document: { id: owner, wrapped: wrapped ?? '' }, key: owner }, signal));
+    },
+    async drop(owner) {
+      await request('drop data key', () => container.items.upsert({ id: owner, dropped: true }));
+    },
+  };
+}
+
+export function createCosmosAudit(cosmos: Cosmos): Audit {
+  const container = cosmos.container('audit');
+  return {
+    async append(key, line, signal) {
+      const document = { id: key, ...AuditLine.parse(line) };
+      await createOrRead(container, { document, key: line.stream }, signal);
+    },
+  };
+}
+
+interface Place {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** A point read; undefined where there is none. Nulls are read as absent. */
+async function read(
+  container: Container,
+  { id, key }: Place,
+  signal?: AbortSignal,
+): Promise<{ resource: unknown; version: string } | undefined> {
+  const what = `read ${container.id}`;
+  const { resource, etag } = await request(what, () =>
+    container.item(id, key).read<JSONObject>(signal ? { abortSignal: signal } : {}),
+  );
+  if (resource === undefined) return undefined;
+  return { resource: withoutNulls(resource), version: etag };
+}
+
+/** Creates, or answers what is there under this id. */
+async function createOrRead(
+  container: Container,
+  { document, key }: { document: { id: string }; key: string },
+  signal?: AbortSignal,
+): Promise<unknown> {
+  try {
+    await container.items.create(document, signal ? { abortSignal: signal } : {});
+    return document;
+  } catch (error) {
+    if (statusOf(error) !== 409) throw toAppError(error, `create in ${container.id}`);
+    const found = await read(container, { id: document.id, key }, signal);
+    if (found) return found.resource;
+    throw new AppError('conflict', `cosmos ${container.id} has and has not a document`, { vendor: 'cosmos', cause: error });
+  }
+}
+
+function withoutNulls(document: JSONObject): JSONObject {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== null));
+}
+
+function ifMatch(version: string) {
+  return { accessCondition: { type: 'IfMatch', condition: version } };
+}

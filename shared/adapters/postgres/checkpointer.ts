@@ -1,0 +1,75 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
+import { AppError } from '../../core/errors.ts';
+import { createPool, type PoolOptions } from './pool.ts';
+import { SealedSaver, type ThreadKey } from './sealed-saver.ts';
+import { translated } from './translate-error.ts';
+
+export type { ThreadKey } from './sealed-saver.ts';
+
+export type CheckpointerOptions = Omit<PoolOptions, 'statementTimeoutMs'> & { readonly statementTimeoutMs?: number };
+
+/** The checkpoints of turns under way; all threads of a process share one pool. Failures are `upstream` or `timeout`. */
+export interface Checkpointers {
+  /** The saver of one turn, whose values only this key opens: `not-found` with another. */
+  checkpointerFor(key: ThreadKey): BaseCheckpointSaver;
+  /** Creates or migrates the tables; instances that start together take turns. */
+  setup(): Promise<void>;
+  deleteThread(threadId: string): Promise<void>;
+  /** Deletes threads, at most `limit`, that nothing was stored in since then; answers how many. */
+  deleteThreadsBefore(instant: Date, limit: number): Promise<number>;
+  ping(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+const defaultStatementTimeoutMs = 10_000;
+const setupTimeoutMs = 60_000; // waiting for another instance's set-up included
+const setupLock = 738_201_446; // any number, ours alone in this database
+
+export function createCheckpointers(options: CheckpointerOptions): Checkpointers {
+  const pool = createPool({ statementTimeoutMs: defaultStatementTimeoutMs, ...options });
+  // Deleting and setting up read no value.
+  const keyless = new PostgresSaver(pool);
+
+  return {
+    checkpointerFor: (key) => new SealedSaver(pool, key),
+    setup: () => translated('set up its tables', () => setUp(options)),
+    deleteThread: (threadId) => translated('delete a thread', () => keyless.deleteThread(threadId)),
+    deleteThreadsBefore: (instant, limit) =>
+      translated('delete old threads', async () => {
+        const { rows } = await pool.query<{ thread_id: string }>(
+          "SELECT thread_id FROM checkpoints GROUP BY thread_id HAVING max(checkpoint->>'ts') < $1 LIMIT $2",
+          [instant.toISOString(), limit],
+        );
+        for (const { thread_id } of rows) await keyless.deleteThread(thread_id);
+        return rows.length;
+      }),
+    ping: (signal) =>
+      translated('answer a ping', () => Promise.race([pool.query('SELECT 1'), aborted(signal)]).then(() => undefined)),
+    close: () => pool.end(),
+  };
+}
+
+/** The saver's own set-up takes no lock, and two at once fail in each other's tables. */
+async function setUp(options: CheckpointerOptions): Promise<void> {
+  const pool = createPool({ ...options, maxConnections: 2, statementTimeoutMs: setupTimeoutMs });
+  try {
+    const holder = await pool.connect();
+    try {
+      await holder.query('SELECT pg_advisory_lock($1)', [setupLock]);
+      await new PostgresSaver(pool).setup();
+    } finally {
+      holder.release(true); // the lock goes with the connection
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+function aborted(signal?: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new AppError('timeout', 'Postgres did not answer a ping in time', { vendor: 'postgres' }));
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}
