@@ -143,7 +143,14 @@ interface Started {
 async function startListening(started: Started): Promise<FunctionsHost> {
   const { options, settings, hostJson, log, core, functions, time } = started;
   const invoker = createInvoker({ core, timeoutMs: hostJson.functionTimeout });
-  const listeners = createListeners({ functions, settings, hostJson, invoker, log, stateDirectory: options.stateDirectory });
+  const listeners = await createListeners({
+    functions,
+    settings,
+    hostJson,
+    invoker,
+    log,
+    stateDirectory: options.stateDirectory,
+  });
   const server = await startHttpServer({
     functions,
     invoker,

@@ -5,8 +5,7 @@ import type { HostedFunction, Trigger } from './functions.ts';
 import type { HostJson } from './host-json.ts';
 import type { Listener } from './listener.ts';
 import { createQueueListener } from './queue/listener.ts';
-import { connectQueues } from './queue/queue-clients.ts';
-import { createServiceBusClients } from './servicebus/clients.ts';
+import type { ServiceBusClients } from './servicebus/clients.ts';
 import { createServiceBusListener } from './servicebus/listener.ts';
 import type { Settings } from './settings.ts';
 import { createTimerListener } from './timer/listener.ts';
@@ -33,12 +32,11 @@ export interface Listeners {
 const timerHostRetryMs = 2_000;
 
 /** All that wakes functions but HTTP. Connections are made here, so that a missing setting ends the start. */
-export function createListeners(options: ListenersOptions): Listeners {
+export async function createListeners(options: ListenersOptions): Promise<Listeners> {
   const enabled = options.functions.filter(({ disabled }) => !disabled);
-  const { extensions } = options.hostJson;
-  const clients = createServiceBusClients(options.settings, extensions.serviceBus);
+  const clients = await createClients(options, enabled);
   const context = { ...options, clients };
-  const queues = enabled.flatMap((hosted) => createMessageListener(context, hosted));
+  const queues = (await Promise.all(enabled.map((hosted) => createMessageListener(context, hosted)))).flat();
   const timers = createTimers(options, enabled);
   let timerHost: { release(): void } | undefined;
   let timersStarted = false;
@@ -58,7 +56,7 @@ export function createListeners(options: ListenersOptions): Listeners {
     async close() {
       timerHost?.release();
       await Promise.all(queues.map((listener) => listener.close()));
-      await clients.close();
+      await clients?.close();
     },
     clockMoved(fromMs) {
       if (timersStarted) for (const timer of timers) timer.clockMoved(fromMs);
@@ -67,22 +65,30 @@ export function createListeners(options: ListenersOptions): Listeners {
   };
 }
 
-type MessageContext = ListenersOptions & { readonly clients: ReturnType<typeof createServiceBusClients> };
+/** The SDK is loaded only where a function needs it. */
+async function createClients({ settings, hostJson }: ListenersOptions, enabled: readonly HostedFunction[]) {
+  if (!enabled.some((hosted) => isOf(hosted, 'serviceBus'))) return undefined;
+  const { createServiceBusClients } = await import('./servicebus/clients.ts');
+  return createServiceBusClients(settings, hostJson.extensions.serviceBus);
+}
 
-function createMessageListener(
+type MessageContext = ListenersOptions & { readonly clients: ServiceBusClients | undefined };
+
+async function createMessageListener(
   { settings, hostJson, invoker, log, clients }: MessageContext,
   hosted: HostedFunction,
-): Listener[] {
+): Promise<Listener[]> {
   const invoke = (invocation: Omit<Invocation, 'bindingName'>) =>
     invoker.invoke(hosted.registered, { bindingName: hosted.bindingName, ...invocation });
   const { extensions } = hostJson;
   try {
-    if (isOf(hosted, 'serviceBus')) {
-      const client = clients.get(hosted.trigger.connection);
+    if (clients && isOf(hosted, 'serviceBus')) {
+      const client = await clients.get(hosted.trigger.connection);
       return [createServiceBusListener({ hosted, client, settings: extensions.serviceBus, invoke, log })];
     }
     if (isOf(hosted, 'queue')) {
-      const service = connectQueues(hosted.trigger.connection, settings);
+      const { connectQueues } = await import('./queue/queue-clients.ts');
+      const service = await connectQueues(hosted.trigger.connection, settings);
       return [createQueueListener({ hosted, service, settings: extensions.queues, invoke, log })];
     }
   } catch (error) {

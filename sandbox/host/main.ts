@@ -8,6 +8,7 @@ const { values } = parseArgs({
     root: { type: 'string', default: process.cwd() },
     entry: { type: 'string' },
     state: { type: 'string' },
+    'drain-seconds': { type: 'string', default: '30' },
   },
 });
 const root = resolve(values.root);
@@ -29,6 +30,7 @@ try {
     root,
     port,
     log: write,
+    drainTimeoutMs: Number(values['drain-seconds']) * 1_000,
     stateDirectory: values.state ?? join(root, '.sandbox', 'host'),
     ...(values.entry === undefined ? {} : { entry: values.entry }),
     ...(clockUrl === undefined || clockUrl === '' ? {} : { clockUrl }),

@@ -1,10 +1,8 @@
 import type { Requirement } from '../requirements.ts';
 
 export const hostRequirements = {
-  'host:core-contract': {
-    planned:
-      'The host loads the registrations that Azure loads and plays @azure/functions-core: registration, hooks, lock after start.',
-  },
+  'host:core-contract':
+    'The host loads the registrations that Azure loads and plays @azure/functions-core: registration, hooks, lock after start.',
   'host:http-routes':
     'HTTP functions get routes with parameters and constraints, methods and the route prefix; what does not match is 404, a wrong method too, as in the real host.',
   'host:trace-context': 'The trace of a request or message goes on in the function, or a new one begins.',
@@ -27,12 +25,13 @@ export const hostRequirements = {
   'host:timer-schedule': {
     planned: 'Timers follow six-field NCRONTAB in UTC, never overlap, and report isPastDue after a missed run.',
   },
-  'host:admin': { planned: 'POST /admin/functions/{name} runs a function now.' },
-  'host:drain': { planned: 'SIGTERM stops the listeners, lets what runs finish, and exits.' },
+  'host:admin': 'POST /admin/functions/{name} runs a function now.',
+  'host:drain': 'SIGTERM stops the listeners, lets what runs finish, and exits.',
   'host:refuses': {
     planned: 'What the host does not play (sessions, output bindings, SDK bindings, other triggers) is refused loudly at start.',
   },
   'host:settings': { planned: '%SETTING% expressions and connections are resolved from the environment as the real host does.' },
-  'host:timeout': { planned: 'functionTimeout ends an invocation that runs too long as failed.' },
+  'host:timeout': 'functionTimeout ends an invocation that runs too long as failed.',
+  'host:one-line-for-a-port': 'A port in use ends the start with one clear line and exit code 1.',
   'host:clock': { planned: "The sandbox's clock moves the application's time and its timers." },
 } as const satisfies Record<string, Requirement>;

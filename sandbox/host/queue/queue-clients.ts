@@ -1,15 +1,12 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { QueueServiceClient } from '@azure/storage-queue';
+import { createCredential } from '../credential.ts';
 import { findConnection, type Settings } from '../settings.ts';
 
 /** The queue service behind the connection `name`. */
-export function connectQueues(name: string, settings: Settings): QueueServiceClient {
+export async function connectQueues(name: string, settings: Settings): Promise<QueueServiceClient> {
   const connection = findConnection(name, settings, ['queueServiceUri', 'serviceUri']);
   if ('connectionString' in connection) return QueueServiceClient.fromConnectionString(connection.connectionString);
   const { address, accountName = '', clientId } = connection;
   const url = address === '' ? `https://${accountName}.queue.core.windows.net` : address;
-  return new QueueServiceClient(
-    url,
-    new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId }),
-  );
+  return new QueueServiceClient(url, await createCredential(clientId));
 }

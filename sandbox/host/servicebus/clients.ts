@@ -1,16 +1,16 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { RetryMode, ServiceBusClient, type ServiceBusClientOptions } from '@azure/service-bus';
 import type { ServiceBusSettings } from '../host-json.ts';
+import { createCredential } from '../credential.ts';
 import { findConnection, type Settings } from '../settings.ts';
 
 /** One client for each connection, however many functions use it. */
 export interface ServiceBusClients {
-  get(connectionName: string): ServiceBusClient;
+  get(connectionName: string): Promise<ServiceBusClient>;
   close(): Promise<void>;
 }
 
 export function createServiceBusClients(settings: Settings, { clientRetryOptions }: ServiceBusSettings): ServiceBusClients {
-  const clients = new Map<string, ServiceBusClient>();
+  const clients = new Map<string, Promise<ServiceBusClient>>();
   const options: ServiceBusClientOptions = {
     retryOptions: {
       mode: clientRetryOptions.mode === 'fixed' ? RetryMode.Fixed : RetryMode.Exponential,
@@ -29,19 +29,15 @@ export function createServiceBusClients(settings: Settings, { clientRetryOptions
       return created;
     },
     async close() {
-      await Promise.all([...clients.values()].map((client) => client.close()));
+      await Promise.all([...clients.values()].map(async (client) => (await client).close());
       clients.clear();
     },
   };
 }
 
-function connect(name: string, settings: Settings, options: ServiceBusClientOptions): ServiceBusClient {
+async function connect(name: string, settings: Settings, options: ServiceBusClientOptions): Promise<ServiceBusClient> {
   const connection = findConnection(name, settings, ['fullyQualifiedNamespace']);
   if ('connectionString' in connection) return new ServiceBusClient(connection.connectionString, options);
   const { address, clientId } = connection;
-  return new ServiceBusClient(
-    address,
-    new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId }),
-    options,
-  );
+  return new ServiceBusClient(address, await createCredential(clientId), options);
 }

@@ -8,6 +8,8 @@ export interface HostProcess {
   readonly pid: number;
   /** All that was printed so far. */
   output(): string;
+  /** What the application told about `topic` (`apps/witness.ts`), in its order. */
+  told(topic: string): unknown[];
   signal(signal: NodeJS.Signals): void;
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
@@ -34,7 +36,7 @@ export async function startHost(options: StartOptions): Promise<HostProcess> {
 }
 
 /** One host for all tests of a file. */
-export function sharedHost(options: StartOptions): { url(): string; output(): string } {
+export function sharedHost(options: StartOptions): Pick<HostProcess, 'output' | 'told'> & { url(): string } {
   let started: HostProcess | undefined;
   const get = () => {
     if (!started) throw new Error('the host has not been started');
@@ -44,7 +46,7 @@ export function sharedHost(options: StartOptions): { url(): string; output(): st
     started = mustListen(await spawnHost(options));
   });
   afterAll(() => kill(get()));
-  return { url: () => get().url, output: () => get().output() };
+  return { url: () => get().url, output: () => get().output(), told: (topic) => get().told(topic) };
 }
 
 function mustListen(started: HostProcess): HostProcess {
@@ -77,7 +79,14 @@ async function spawnHost({ app, environment = {}, arguments: more = [] }: StartO
     url: /Functions host: (http\S+)/.exec(output)?.[1] ?? '',
     pid: child.pid ?? 0,
     output: () => output,
+    told: (topic) => toldIn(output, topic),
     signal: (signal) => child.kill(signal),
     exited,
   };
+}
+
+function toldIn(output: string, topic: string): unknown[] {
+  const lines = output.split('\n').slice(0, -1);
+  const told = lines.filter((line) => line.startsWith('@[')).map((line) => JSON.parse(line.slice(1)) as [string, unknown]);
+  return told.filter(([name]) => name === topic).map(([, value]) => value);
 }
