@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseTimeSpan } from './time-span.ts';
 
-const TimeSpan = z.string().transform((text, context) => {
+const toMilliseconds = (text: string, context: z.RefinementCtx) => {
   const milliseconds = parseTimeSpan(text);
   if (milliseconds !== undefined) return milliseconds;
   context.addIssue({ code: 'custom', message: `'${text}' is no time span (hh:mm:ss)` });
   return z.NEVER;
-});
+};
+const TimeSpan = z.string().transform(toMilliseconds);
 const Flag = z.union([z.boolean(), z.stringbool()]);
 const Count = z.coerce.number().int();
 
@@ -42,7 +43,7 @@ const Queues = z.object({
   messageEncoding: z.enum(['base64', 'none']).default('base64'),
 });
 
-const Timeout = z.union([z.literal('-1').transform(() => undefined), TimeSpan]);
+const Timeout = z.string().transform((text, context) => (text === '-1' ? undefined : toMilliseconds(text, context)));
 
 const HostJson = z.object({
   version: z.literal('2.0'),

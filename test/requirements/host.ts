@@ -27,10 +27,9 @@ export const hostRequirements = {
   },
   'host:admin': 'POST /admin/functions/{name} runs a function now.',
   'host:drain': 'SIGTERM stops the listeners, lets what runs finish, and exits.',
-  'host:refuses': {
-    planned: 'What the host does not play (sessions, output bindings, SDK bindings, other triggers) is refused loudly at start.',
-  },
-  'host:settings': { planned: '%SETTING% expressions and connections are resolved from the environment as the real host does.' },
+  'host:refuses':
+    'What the host does not play (sessions, output bindings, SDK bindings, other triggers) is refused loudly at start.',
+  'host:settings': '%SETTING% expressions and connections are resolved from the environment as the real host does.',
   'host:timeout': 'functionTimeout ends an invocation that runs too long as failed.',
   'host:one-line-for-a-port': 'A port in use ends the start with one clear line and exit code 1.',
   'host:clock': { planned: "The sandbox's clock moves the application's time and its timers." },

@@ -29,7 +29,7 @@ export function createServiceBusClients(settings: Settings, { clientRetryOptions
       return created;
     },
     async close() {
-      await Promise.all([...clients.values()].map(async (client) => (await client).close());
+      await Promise.all([...clients.values()].map(async (client) => (await client).close()));
       clients.clear();
     },
   };
