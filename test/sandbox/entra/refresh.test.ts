@@ -51,6 +51,17 @@ verifies('entra:refresh', 'it is replaced on every use, and the old one stays va
   expect(new Set([first, once.body['refresh_token'], twice.body['refresh_token']]).size).toBe(3);
 });
 
+verifies('entra:refresh', 'its successor comes unasked, and without a scope it gives those it was given for', async () => {
+  const started = await startEntra();
+  const token = await refreshTokenOf(started);
+
+  const narrow = await started.ask({ ...refreshBy(token), scope: 'Calendars.Read' });
+  const same = await started.ask({ grant_type: 'refresh_token', refresh_token: token });
+
+  expect(narrow.body).toMatchObject({ scope: 'Calendars.Read', refresh_token: expect.any(String) as string });
+  expect(same.body).toMatchObject({ scope: 'User.Read openid profile' });
+});
+
 verifies('entra:refresh', 'after 90 days without use it is expired', async () => {
   const started = await startEntra();
   const first = await refreshTokenOf(started);
