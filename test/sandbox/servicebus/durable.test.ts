@@ -78,6 +78,33 @@ verifies(
   },
 );
 
+verifies('servicebus:durable', 'a kill in the middle of a burst loses nothing that was accepted', async () => {
+  const directory = temporaryDirectory();
+  const broker = await startProcess(directory);
+  const client = connect(broker.connectionString, { timeoutInMs: 300 });
+  const sender = client.createSender('bells');
+  await sender.sendMessages({ body: -1 });
+  const accepted = new Set([-1]);
+  let refused = 0;
+
+  const burst = Array.from({ length: 900 }, async (_, body) => {
+    try {
+      await sender.sendMessages({ body });
+      accepted.add(body);
+    } catch {
+      refused += 1;
+    }
+    if (accepted.size === 100) await broker.kill();
+  });
+  await Promise.all(burst);
+  await client.close();
+  const { receiver } = await startServiceBus({ directory });
+  const stored = await receiver.receiveMessages(1_000, { maxWaitTimeInMs: 1_000 });
+
+  expect(refused).toBeGreaterThan(0);
+  expect(stored.map(({ body }) => body as number)).toEqual(expect.arrayContaining([...accepted]));
+});
+
 verifies('servicebus:durable', 'deliveries that restarts break off end in the dead letters too', async () => {
   const directory = temporaryDirectory();
   const attempts: (number | undefined)[] = [];

@@ -148,29 +148,55 @@ verifies('servicebus:faults', 'a subscriber whose connection drops comes back fo
   expect(await handled).toBe('x');
 });
 
-verifies('servicebus:journal', 'each operation is written down with the entity, the properties and the body', async () => {
-  const { context, sender, receiver } = await startServiceBus();
-  await sender.sendMessages({ body: { conversationId: 'c1' }, applicationProperties: { traceparent: '00-t-s-01', n: 1 } });
-  const scheduled = await sender.scheduleMessages({ body: 'later' }, new Date(Date.now() + 60_000));
-  await sender.cancelScheduledMessages(scheduled);
+verifies('servicebus:faults', 'a receiver is detached by an error, and its subscriber comes back', async () => {
+  const { context, sender, receiver } = await startServiceBus({ maxRetries: 3, timeoutInMs: 1_000 });
+  context.faults.add({ vendor: 'servicebus', match: { method: 'RECEIVE' }, effect: 'answer', status: 503 });
+  const errors: string[] = [];
+  const handled = new Promise<number | undefined>((resolve) => {
+    receiver.subscribe({
+      processMessage: ({ deliveryCount }) => {
+        resolve(deliveryCount);
+        return Promise.resolve();
+      },
+      processError: ({ error }) => {
+        errors.push('code' in error ? error.code : error.message);
+        return Promise.resolve();
+      },
+    });
+  });
 
-  await receiver.abandonMessage(await receiveOne(receiver));
+  await sender.sendMessages({ body: 'x' });
+
+  expect(await handled).toBe(0);
+  expect(errors).toContain('ServiceBusy');
+});
+
+verifies('servicebus:faults', 'a refused completion leaves the message locked, to be completed again', async () => {
+  const { context, sender, receiver, bus } = await startServiceBus();
+  const body = { condition: 'com.microsoft:server-busy', description: 'later, please' };
+  context.faults.add({ vendor: 'servicebus', match: { method: 'COMPLETE' }, effect: 'answer', status: 503, body });
+  context.faults.add({ vendor: 'servicebus', match: { method: 'RENEW-LOCK' }, effect: 'answer', status: 500 });
+  await sender.sendMessages({ body: 'x' });
   const message = await receiveOne(receiver);
-  await receiver.renewMessageLock(message);
-  await receiver.deadLetterMessage(message);
-  const entries = context.journal.entries('servicebus');
 
-  expect(entries.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
-    'SEND bells 200',
-    'SCHEDULE bells 200',
-    'CANCEL bells 200',
-    'RECEIVE bells 200',
-    'ABANDON bells 200',
-    'RECEIVE bells 200',
-    'RENEW-LOCK bells 200',
-    'DEAD-LETTER bells 200',
-  ]);
-  for (const { method, headers, body } of entries.filter(({ method: each }) => each !== 'SCHEDULE' && each !== 'CANCEL')) {
-    expect([method, headers, body]).toEqual([method, { traceparent: '00-t-s-01', n: '1' }, '{"conversationId":"c1"}']);
-  }
+  const renewal = await refusalOf(receiver.renewMessageLock(message));
+  const refused = await refusalOf(receiver.completeMessage(message));
+  const busy = bus.busy();
+
+  expect(refused).toMatchObject({ code: 'ServiceBusy', message: expect.stringContaining('later, please') as string });
+  expect(renewal.message).toContain('fault 500');
+  expect(busy).toBe(true);
+});
+
+verifies('servicebus:faults', 'a lock named at the send is lost at the first delivery', async () => {
+  const { context, sender, receiver } = await startServiceBus();
+  context.faults.add({ vendor: 'servicebus', match: { body: 'fragile' }, effect: 'lose-lock' });
+  await sender.sendMessages([{ body: 'fragile' }]);
+
+  const message = await receiveOne(receiver);
+  const refused = await refusalOf(receiver.completeMessage(message));
+  const again = await receiveOne(receiver);
+  await receiver.completeMessage(again);
+
+  expect([refused.code, again.deliveryCount]).toEqual(['MessageLockLost', 1]);
 });

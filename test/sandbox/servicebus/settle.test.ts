@@ -44,6 +44,19 @@ verifies('servicebus:settle', 'a deferred message is received by its number alon
   expect(gone.code).toBe('MessageNotFound');
 });
 
+verifies('servicebus:settle', 'a deferred message is dead-lettered over the management link', async () => {
+  const { sender, receiver, client } = await startServiceBus();
+  await sender.sendMessages({ body: 'x' });
+  const message = await receiveOne(receiver);
+  await receiver.deferMessage(message);
+  const [deferred] = await receiver.receiveDeferredMessages([message.sequenceNumber ?? 0] as never);
+
+  if (deferred) await receiver.deadLetterMessage(deferred, { deadLetterReason: 'bad', deadLetterErrorDescription: 'very' });
+  const dead = await receiveOne(client.createReceiver('bells', { subQueueType: 'deadLetter' }));
+
+  expect(dead).toMatchObject({ body: 'x', deadLetterReason: 'bad', deadLetterErrorDescription: 'very', state: 'active' });
+});
+
 verifies(
   ['servicebus:lock-renewal', 'servicebus:settle'],
   'a lock that ran out is refused, and the message comes again',
