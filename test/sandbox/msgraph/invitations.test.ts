@@ -32,6 +32,21 @@ verifies('msgraph:invitations', 'each attendee has a copy of their own, with the
   expect(seenBy('ana')).toHaveLength(1);
 });
 
+verifies(
+  'msgraph:invitations',
+  'a copy has nothing of the organizer’s own, and its id opens it in its own mailbox alone',
+  async () => {
+    const { call, copyOf, original, seenBy } = await startWithMeeting({ transactionId: 't-1', categories: ['Red category'] });
+
+    const own = await call('ben', 'POST /me/events', { body: meeting({ transactionId: 't-1' }) });
+    const foreign = [await call('ben', `GET ${original}`), await call('ana', `GET ${copyOf('ben')}`)];
+
+    expect(seenBy('ben')[0]).toMatchObject({ transactionId: null, categories: [] });
+    expect(own.status).toBe(201);
+    expect(foreign.map((answer) => [answer.status, errorOf(answer).code])).toEqual(Array(2).fill([404, 'ErrorItemNotFound']));
+  },
+);
+
 verifies('msgraph:invitations', 'an answer reaches the organizer; declining takes the copy away', async () => {
   const { call, seenBy, copyOf } = await startWithMeeting();
 
