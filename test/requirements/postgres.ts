@@ -9,6 +9,12 @@ export const postgresRequirements = {
   'postgres:faults': 'On demand it answers errors, delays, hangs, and drops connections before or after the work.',
   'postgres:journal': 'Each connection and each batch of SQL stands in the journal of the sandbox.',
   'postgres:refuses': 'Wrong credentials, and what the one shared session cannot do, are refused in words of PostgreSQL.',
+  'postgres:set-up': 'Instances that start together create the tables in turns.',
+  'postgres:sealed':
+    'What a turn keeps in its checkpoints is sealed with the key of its conversation: resumed with it, unreadable without.',
+  'postgres:threads': 'A thread is one turn of one version of the graph; it is deleted alone, and old ones in batches.',
+  'postgres:failures': 'A broken or silent database is an error that says so and may pass, and the pool recovers from it.',
+  'postgres:token': 'An Entra token is asked for with each new connection, in place of a password.',
   'storage:queue-and-blob': 'Azurite serves queues and blobs to the unmodified storage SDKs.',
   'storage:faults': 'Faults are played before Azurite, and each request stands in the journal.',
   'storage:durable': 'An orderly restart of the storage account loses nothing.',

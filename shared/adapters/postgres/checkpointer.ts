@@ -50,19 +50,21 @@ export function createCheckpointers(options: CheckpointerOptions): Checkpointers
   };
 }
 
-/** The saver's own set-up takes no lock, and two at once fail in each other's tables. */
+/**
+ * The saver's own set-up takes no lock, and two at once fail in each other's tables. So it runs in one transaction that
+ * holds one: a pool of a single connection gives the saver the connection that the transaction was begun on.
+ */
 async function setUp(options: CheckpointerOptions): Promise<void> {
-  const pool = createPool({ ...options, maxConnections: 2, statementTimeoutMs: setupTimeoutMs });
+  const pool = createPool({ ...options, maxConnections: 1, statementTimeoutMs: setupTimeoutMs });
   try {
-    const holder = await pool.connect();
-    try {
-      await holder.query('SELECT pg_advisory_lock($1)', [setupLock]);
-      await new PostgresSaver(pool).setup();
-    } finally {
-      holder.release(true); // the lock goes with the connection
-    }
+    await pool.query('BEGIN');
+    await pool.query('SELECT pg_advisory_xact_lock($1)', [setupLock]);
+    // The saver looks for its version here, and not to find the table would fail the transaction.
+    await pool.query('CREATE TABLE IF NOT EXISTS checkpoint_migrations (v INTEGER PRIMARY KEY)');
+    await new PostgresSaver(pool).setup();
+    await pool.query('COMMIT');
   } finally {
-    await pool.end();
+    await pool.end(); // what is not committed is rolled back with its connection
   }
 }
 

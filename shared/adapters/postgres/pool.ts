@@ -42,12 +42,19 @@ function parseUrl(databaseUrl: string) {
 function discardWhenBroken(client: pg.PoolClient): void {
   client.on('error', () => undefined); // its query is rejected too, and the pool drops it when it comes back
   const query = client.query.bind(client) as (...parameters: unknown[]) => unknown;
+  let silence: Error | undefined;
   const watched = (...parameters: unknown[]) => {
+    if (silence) return Promise.reject(silence); // the ROLLBACK of a caller that was told
     const result = query(...parameters);
-    if (result instanceof Promise) result.catch((error: unknown) => isSilence(error) && void client.end());
+    if (result instanceof Promise) result.catch(giveUpOnSilence);
     return result;
+  };
+  const giveUpOnSilence = (error: unknown) => {
+    if (!isSilence(error)) return;
+    silence = error;
+    void client.end();
   };
   client.query = watched as typeof client.query; // the same calls and answers
 }
 
-const isSilence = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+const isSilence = (error: unknown): error is Error => error instanceof Error && error.message === 'Query read timeout';

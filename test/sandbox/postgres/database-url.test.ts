@@ -39,6 +39,6 @@ verifies('postgres:database-url', 'tests get a database of their own on that ser
   expect(server.queries).toEqual([
     `CREATE DATABASE ${one} TEMPLATE template0`,
     `CREATE DATABASE ${other} TEMPLATE template0`,
-    `DROP DATABASE IF EXISTS ${one} WITH (FORCE)`,
+    `DROP DATABASE ${one}`,
   ]);
 });
