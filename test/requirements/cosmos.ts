@@ -1,16 +1,13 @@
 import type { Requirement } from '../requirements.ts';
 
 export const cosmosRequirements = {
-  'cosmos:crud': {
-    planned:
-      'The unmodified client creates, reads, replaces, upserts and deletes with ETags; 409, 404 and 412 as the real service.',
-  },
-  'cosmos:patch': { planned: 'Patch applies its operations, with a condition (412 when it does not hold).' },
-  'cosmos:batch': {
-    planned: 'A transactional batch is all or nothing, with conditional patches in it, at most 100 operations and 2 MB.',
-  },
-  'cosmos:query': { planned: 'Parameterised queries filter, order, page and aggregate.' },
-  'cosmos:partition': { planned: 'A query with a partition key sees that partition alone.' },
+  'cosmos:crud':
+    'The unmodified client creates, reads, replaces, upserts and deletes with ETags; 409, 404 and 412 as the real service.',
+  'cosmos:patch': 'Patch applies its operations, with a condition (412 when it does not hold).',
+  'cosmos:batch': 'A transactional batch is all or nothing, with conditional patches in it, at most 100 operations and 2 MB.',
+  'cosmos:query': 'Parameterised queries filter, order, page and aggregate; what is not played is refused by name.',
+  'cosmos:index': 'ORDER BY is served from an index of the container or refused.',
+  'cosmos:partition': 'A query with a partition key sees that partition alone.',
   'cosmos:ttl': { planned: 'A document is gone once its TTL has passed, by its own ttl or the container default.' },
   'cosmos:session-token': { planned: 'A read without a session token may be a moment old; with one it sees its own writes.' },
   'cosmos:request-charge': { planned: 'Answers carry a request charge near the real one.' },

@@ -1,0 +1,128 @@
+import { likePattern } from './functions.ts';
+import { syntaxError } from './lexer.ts';
+import { additive, combine, comparisons, inequality, multiplicative, type Binary } from './operators.ts';
+import { parseList, parsePath } from './primary.ts';
+import type { Expression, Scope } from './scope.ts';
+import { and, equals, not, or } from './values.ts';
+
+export function parseExpression(scope: Scope): Expression {
+  const condition = parseCoalesce(scope);
+  if (!scope.reader.takes('?')) return condition;
+  const then = parseExpression(scope);
+  scope.reader.expect(':');
+  const otherwise = parseExpression(scope);
+  return (row) => (condition(row) === true ? then(row) : otherwise(row));
+}
+
+function parseCoalesce(scope: Scope): Expression {
+  const left = parseOr(scope);
+  if (!scope.reader.takes('??')) return left;
+  const right = parseCoalesce(scope);
+  return (row) => {
+    const value = left(row);
+    return value === undefined ? right(row) : value;
+  };
+}
+
+function parseOr(scope: Scope): Expression {
+  let left = parseAnd(scope);
+  while (scope.reader.takes('OR')) left = combine(or, left, parseAnd(scope));
+  return left;
+}
+
+function parseAnd(scope: Scope): Expression {
+  let left = parseNot(scope);
+  while (scope.reader.takes('AND')) left = combine(and, left, parseNot(scope));
+  return left;
+}
+
+function parseNot(scope: Scope): Expression {
+  if (!scope.reader.takes('NOT')) return parsePredicate(scope);
+  const operand = parseNot(scope);
+  return (row) => not(operand(row));
+}
+
+/** A comparison, or IN, BETWEEN, LIKE with a NOT before them. */
+function parsePredicate(scope: Scope): Expression {
+  const left = parseOperand(scope);
+  const operate = scope.reader.peek().kind === 'symbol' ? comparisons.get(scope.reader.peek().text) : undefined;
+  if (operate) {
+    scope.reader.next();
+    return combine(operate, left, parseOperand(scope));
+  }
+  const negated = scope.reader.takes('NOT');
+  const test = parseTest(scope, left);
+  if (!test) {
+    if (negated) throw syntaxError(scope.reader.peek().text);
+    return left;
+  }
+  return negated ? (row) => not(test(row)) : test;
+}
+
+function parseTest(scope: Scope, left: Expression): Expression | undefined {
+  if (scope.reader.takes('IN')) return parseIn(scope, left);
+  if (scope.reader.takes('BETWEEN')) return parseBetween(scope, left);
+  if (scope.reader.takes('LIKE')) return parseLike(scope, left);
+  return undefined;
+}
+
+function parseIn(scope: Scope, left: Expression): Expression {
+  scope.reader.expect('(');
+  const members = parseList(scope, ')');
+  if (members.length === 0) throw syntaxError(')');
+  return (row) => {
+    const value = left(row);
+    return value === undefined ? undefined : members.some((member) => equals(value, member(row)) === true);
+  };
+}
+
+function parseBetween(scope: Scope, left: Expression): Expression {
+  const least = parseOperand(scope);
+  scope.reader.expect('AND');
+  const most = parseOperand(scope);
+  const atLeast = inequality((order) => order >= 0);
+  const atMost = inequality((order) => order <= 0);
+  return (row) => and(atLeast(left(row), least(row)), atMost(left(row), most(row)));
+}
+
+function parseLike(scope: Scope, left: Expression): Expression {
+  const pattern = parseOperand(scope);
+  const escape = scope.reader.takes('ESCAPE') ? scope.reader.next() : undefined;
+  if (escape && (escape.kind !== 'string' || escape.text.length !== 1)) throw syntaxError(escape.text);
+  const compiled = new Map<string, RegExp>();
+  return (row) => {
+    const [text, like] = [left(row), pattern(row)];
+    if (typeof text !== 'string' || typeof like !== 'string') return undefined;
+    const expression = compiled.get(like) ?? likePattern(like, escape?.text);
+    compiled.set(like, expression);
+    return expression.test(text);
+  };
+}
+
+function parseChain(
+  scope: Scope,
+  level: { readonly operators: ReadonlyMap<string, Binary>; readonly operand: (scope: Scope) => Expression },
+): Expression {
+  let left = level.operand(scope);
+  for (;;) {
+    const { kind, text } = scope.reader.peek();
+    const operate = kind === 'symbol' ? level.operators.get(text) : undefined;
+    if (!operate) return left;
+    scope.reader.next();
+    left = combine(operate, left, level.operand(scope));
+  }
+}
+
+const parseOperand = (scope: Scope): Expression => parseChain(scope, { operators: additive, operand: parseTerm });
+
+const parseTerm = (scope: Scope): Expression => parseChain(scope, { operators: multiplicative, operand: parseUnary });
+
+function parseUnary(scope: Scope): Expression {
+  if (scope.reader.takes('+')) return parseUnary(scope);
+  if (!scope.reader.takes('-')) return parsePath(scope);
+  const operand = parseUnary(scope);
+  return (row) => {
+    const value = operand(row);
+    return typeof value === 'number' ? -value : undefined;
+  };
+}
