@@ -85,7 +85,8 @@ export function createCosmosWrappedKeys(cosmos: Cosmos): WrappedKeys {
       return found && toKey(found.resource);
     },
     async create({ owner, wrapped }, signal) {
-      return toKey(await createOrRead(container, { document: { id: owner, wrapped: wrapped ?? '' }, key: owner }, signal));
+      const document = { id: owner, wrapped: wrapped ?? '' };
+      return toKey(await createOrRead(container, { document, key: owner }, signal));
     },
     async drop(owner) {
       await request('drop data key', () => container.items.upsert({ id: owner, dropped: true }));
@@ -125,7 +126,7 @@ async function read(
 /** Creates, or answers what is there under this id. */
 async function createOrRead(
   container: Container,
-  { document, key }: { document: { id: string }; key: string },
+  { document, key }: { document: { id: string } & object; key: string },
   signal?: AbortSignal,
 ): Promise<unknown> {
   try {

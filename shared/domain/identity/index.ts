@@ -1,3 +1,4 @@
+export { cacheIdentities } from './cache-identities.ts';
 export { createBlindIndexes, type BlindIndexes } from './blind-indexes.ts';
 export { findCaller, toCaller } from './find-caller.ts';
 export { claimMessage, resolveConversation, type ChatNames, type ResolvedConversation } from './resolve-conversation.ts';

@@ -1,0 +1,21 @@
+import { app } from '@azure/functions';
+import { application } from './application.ts';
+import { respond } from './respond.ts';
+
+// WAHA repeats whatever is not answered 2xx: store, ring, answer; work later.
+app.http('whatsapp-webhook', {
+  methods: ['POST'],
+  route: 'webhooks/whatsapp',
+  authLevel: 'anonymous', // the HMAC header authenticates, not a function key
+  handler: (request) =>
+    respond(async () => {
+      const webhook = await application.webhook();
+      const { status, outcome, reason } = await webhook.receive({
+        headers: Object.fromEntries(request.headers),
+        body: new Uint8Array(await request.arrayBuffer()), // raw bytes: the HMAC is over them
+        address: request.headers.get('x-forwarded-for')?.split(',')[0] ?? 'unknown',
+        traceparent: request.headers.get('traceparent') ?? undefined,
+      });
+      return { status, jsonBody: { outcome, reason } };
+    }),
+});

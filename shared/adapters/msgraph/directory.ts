@@ -1,0 +1,65 @@
+import { findIana } from 'windows-iana';
+import { z } from 'zod';
+import { asAppError } from '../../core/errors.ts';
+import type { Directory } from '../../ports/directory.ts';
+import { graphRequest, type MsgraphOptions } from './request.ts';
+
+const User = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  mail: z.string().nullish(),
+  userPrincipalName: z.string(),
+});
+const MailboxSettings = z.object({ timeZone: z.string().nullish() });
+
+const userSelect = '$select=id,displayName,mail,userPrincipalName';
+
+/** @see https://learn.microsoft.com/graph/api/user-get, user-get-mailboxsettings and user-sendmail */
+export function createMsgraphDirectory(options: MsgraphOptions): Directory {
+  return {
+    async loadProfile(personId, signal) {
+      const [user, settings] = await Promise.all([
+        graphRequest(options, personId, { path: `/me?${userSelect}`, signal }),
+        graphRequest(options, personId, { path: '/me/mailboxSettings', signal }),
+      ]);
+      return { ...toPerson(user), timeZone: toIana(MailboxSettings.parse(settings).timeZone ?? 'UTC') };
+    },
+    async findByEmail(personId, email, signal) {
+      try {
+        return toPerson(
+          await graphRequest(options, personId, { path: `/users/${encodeURIComponent(email)}?${userSelect}`, signal }),
+        );
+      } catch (error) {
+        if (asAppError(error, 'not-found')) return undefined;
+        throw error;
+      }
+    },
+    sendMailToSelf: (personId, { subject, text, to }) => ({
+      async perform(_key, signal) {
+        const message = {
+          subject,
+          body: { contentType: 'Text', content: text },
+          toRecipients: [{ emailAddress: { address: to } }],
+        };
+        await graphRequest(options, personId, {
+          path: '/me/sendMail',
+          method: 'POST',
+          body: { message, saveToSentItems: false },
+          signal,
+        });
+      },
+      settle: 'never',
+    }),
+  };
+}
+
+function toPerson(body: unknown) {
+  const { id, displayName, mail, userPrincipalName } = User.parse(body);
+  return { oid: id, name: displayName ?? userPrincipalName, email: mail ?? userPrincipalName };
+}
+
+/** Mailboxes tell the Windows name of a zone, or the IANA one. */
+function toIana(timeZone: string): string {
+  if (timeZone === 'UTC' || timeZone.includes('/')) return timeZone;
+  return findIana(timeZone)[0] ?? 'UTC';
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { AppError, asAppError } from '../../core/errors.ts';
+import type { Messenger, OutgoingText } from '../../ports/messenger.ts';
+import { requestJson, type Fetch, type JsonAnswer, type JsonRequest } from '../request-json.ts';
+import { lidOf, phoneOf } from './chat-names.ts';
+
+export interface WahaOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly wahaSession: string;
+  readonly timeoutMs: number;
+  readonly fetch: Fetch;
+}
+
+type Call = (path: string, request?: Partial<Omit<JsonRequest, 'vendor' | 'url'>>) => Promise<JsonAnswer>;
+
+/** @see https://waha.devlike.pro/docs/how-to/send-messages/ and the OpenAPI document of the version in use */
+export function createWahaMessenger(options: WahaOptions): Messenger {
+  const { wahaSession } = options;
+  const call: Call = (path, request = {}) =>
+    requestJson(options.fetch, {
+      vendor: 'waha',
+      url: `${options.baseUrl.replace(/\/$/, '')}${path}`,
+      timeoutMs: options.timeoutMs,
+      ...request,
+      headers: { 'x-api-key': options.apiKey },
+    });
+  const inSession = (path: string) => `/api/${encodeURIComponent(wahaSession)}${path}`;
+  const chatAction = async (path: string, chatId: string, signal?: AbortSignal) => {
+    await call(path, { method: 'POST', body: { session: wahaSession, chatId }, signal });
+  };
+
+  return {
+    sendText: (message, signal) => sendText(call, wahaSession, { message, signal }),
+    async hasMessage(chatId, id, signal) {
+      const messageId = encodeURIComponent(`true_${chatId}_${id}`);
+      const path = inSession(`/chats/${encodeURIComponent(chatId)}/messages/${messageId}?downloadMedia=false`);
+      const { status } = await down(call(path, { accept: [404], signal }));
+      return status !== 404;
+    },
+    setTyping: (chatId, typing, signal) => chatAction(typing ? '/api/startTyping' : '/api/stopTyping', chatId, signal),
+    markRead: (chatId, signal) => chatAction('/api/sendSeen', chatId, signal),
+    lookUpIdentity: (known, signal) => lookUpIdentity(call, inSession, { known, signal }),
+    async listIncoming({ sinceMs, limit }, signal) {
+      const query = new URLSearchParams({
+        limit: String(limit),
+        downloadMedia: 'false',
+        'filter.timestamp.gte': String(Math.floor(sinceMs / 1_000)),
+        'filter.fromMe': 'false',
+      });
+      const { body } = await call(inSession(`/chats/all/messages?${query.toString()}`), { signal });
+      return z.array(z.unknown()).parse(body).reverse();
+    },
+    status: (signal) => status(call, wahaSession, signal),
+  };
+}
+
+async function sendText(
+  call: Call,
+  wahaSession: string,
+  { message, signal }: { message: OutgoingText; signal: AbortSignal | undefined },
+): Promise<void> {
+  const { id, chatId, text, linkPreview } = message;
+  try {
+    await call('/api/sendText', { method: 'POST', body: { session: wahaSession, chatId, text, linkPreview, id }, signal });
+  } catch (error) {
+    throw sendFailure(error);
+  }
+}
+
+const ServerError = z.object({ exception: z.object({ message: z.string() }) });
+
+/**
+ * What a refused send means: 422 is a session that is down, and did nothing; a 500 may have sent, but for the two that
+ * WhatsApp itself refused. The body of a 500 echoes the message's text: it is read here and goes no further.
+ */
+function sendFailure(error: unknown): unknown {
+  const known = asAppError(error);
+  if (!known) return error;
+  const body = ServerError.safeParse(known.cause);
+  const words = body.success ? body.data.exception.message : '';
+  if (/error 463/.test(words))
+    return new AppError('forbidden', 'waha: WhatsApp refuses messages to this new contact (463)', { vendor: 'waha' });
+  if (/no LID found/i.test(words)) return new AppError('not-found', 'waha: WhatsApp does not know this chat', { vendor: 'waha' });
+  return withoutBody(sessionDown(known));
+}
+
+function sessionDown(error: AppError): AppError {
+  return error.code === 'invalid-input' && error.message.endsWith('422')
+    ? new AppError('upstream', 'waha: its session is not working', { vendor: 'waha' })
+    : error;
+}
+
+function withoutBody({ code, message, retryAfterMs, maybeDone }: AppError): AppError {
+  return new AppError(code, message, { vendor: 'waha', maybeDone, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
+
+async function down<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    const known = asAppError(error);
+    throw known ? sessionDown(known) : error;
+  }
+}
+
+const Lid = z.object({ lid: z.string().nullish(), pn: z.string().nullish() });
+
+async function lookUpIdentity(
+  call: Call,
+  inSession: (path: string) => string,
+  { known, signal }: { known: { lid: string } | { phone: string }; signal: AbortSignal | undefined },
+): Promise<string | undefined> {
+  const path = 'lid' in known ? `/lids/${encodeURIComponent(`${known.lid}@lid`)}` : `/lids/pn/${known.phone.replace('+', '')}`;
+  const { body } = await call(inSession(path), { signal, accept: [404] });
+  const found = Lid.safeParse(body);
+  if (!found.success) return undefined;
+  return 'lid' in known ? phoneOf(found.data.pn) : lidOf(found.data.lid);
+}
+
+const Version = z.object({ version: z.string(), engine: z.string() });
+const Session = z.object({ status: z.string() });
+
+async function status(call: Call, wahaSession: string, signal?: AbortSignal) {
+  const [server, session] = await Promise.all([
+    call('/api/server/version', { signal }),
+    call(`/api/sessions/${encodeURIComponent(wahaSession)}`, { signal }),
+  ]);
+  const { version, engine } = Version.parse(server.body);
+  return { version, engine, state: Session.parse(session.body).status, keepsIds: keepsIds(version, engine) };
+}
+
+/** Ids of our making are honoured since 2026.4.3, by GOWS and NOWEB. */
+function keepsIds(version: string, engine: string): boolean {
+  const [year = 0, month = 0, patch = 0] = version.split('.').map(Number);
+  const isNewEnough = year > 2026 || (year === 2026 && (month > 4 || (month === 4 && patch >= 3)));
+  return isNewEnough && (engine === 'GOWS' || engine === 'NOWEB');
+}

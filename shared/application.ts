@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import { startSpanExport, type SpanExporter } from './adapters/otlp/export-spans.ts';
+import { loadSettings } from './config/config.ts';
+import type { Basis } from './wiring/basis.ts';
+import type { HealthWork } from './wiring/health.ts';
+import type { SignInWork } from './wiring/sign-in.ts';
+import type { WakeWork } from './wiring/wake.ts';
+import type { WebhookWork } from './wiring/webhook.ts';
+
+/**
+ * The application, one getter for each kind of work: each loads its part of wiring/ when first asked, so that a trigger
+ * pays for what it uses alone. Settings are checked at the first of them, and all at once.
+ */
+export interface Application {
+  /** Checks all settings now. @throws {AppError} `settings`, naming every bad one. */
+  start(): void;
+  webhook(): Promise<WebhookWork>;
+  wake(): Promise<WakeWork>;
+  signIn(): Promise<SignInWork>;
+  health(): Promise<HealthWork>;
+  /** Lets go of every connection; afterwards nothing works. */
+  close(): Promise<void>;
+}
+
+export function createApplication(environment: NodeJS.ProcessEnv = process.env): Application {
+  let exporter: SpanExporter | undefined;
+  const closers: (() => Promise<void>)[] = [];
+  const settings = once(() => {
+    const loaded = loadSettings(environment);
+    const endpoint = loaded.OTEL_EXPORTER_OTLP_ENDPOINT;
+    if (endpoint !== undefined)
+      exporter = startSpanExport({ endpoint, service: 'adjutant', instance: `${hostname()}/${process.pid}` });
+    return loaded;
+  });
+  const basis = once(async (): Promise<Basis> => {
+    const { createBasis } = await import('./wiring/basis.ts');
+    const made = createBasis(settings());
+    closers.push(made.close);
+    return made;
+  });
+  return {
+    start: () => void settings(),
+    webhook: once(async () => (await import('./wiring/webhook.ts')).createWebhookWork(await basis())),
+    wake: once(async () => {
+      const work = (await import('./wiring/wake.ts')).createWakeWork(await basis());
+      closers.push(work.close);
+      return work;
+    }),
+    signIn: once(async () => (await import('./wiring/sign-in.ts')).createSignInWork(await basis())),
+    health: once(async () => (await import('./wiring/health.ts')).createHealthWork(await basis())),
+    async close() {
+      await Promise.allSettled(closers.splice(0).map((close) => close()));
+      await exporter?.close();
+    },
+  };
+}
+
+/** Makes it once; a promise that failed is forgotten, so that the next call tries again. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    if (made) return made.value;
+    made = { value: make() };
+    if (made.value instanceof Promise) {
+      made.value.catch(() => {
+        made = undefined;
+      });
+    }
+    return made.value;
+  };
+}

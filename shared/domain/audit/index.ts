@@ -1,0 +1,1 @@
+export { createRefusalAudit, type RefusalAudit } from './note-refusal.ts';

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { createEntraAuthority } from '../adapters/entra/authority.ts';
+import { createCosmosPeople, createCosmosSignIns, createCosmosAudit } from '../adapters/cosmos/people.ts';
+import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
+import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
+import { createOpenaiModel } from '../adapters/openai/model.ts';
+import { createCheckpointers } from '../adapters/postgres/checkpointer.ts';
+import { wake, type TurnWork } from '../conversation/index.ts';
+import { asAppError } from '../core/errors.ts';
+import { sleep } from '../core/retry.ts';
+import type { DataKey } from '../ports/data-keys.ts';
+import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
+import { createTools } from '../tools/index.ts';
+import type { Basis } from './basis.ts';
+import { createPeopleWork } from './people.ts';
+
+const Bell = z.object({ workspace: z.string().min(1), conversationId: z.string().min(1) });
+const Delivery = z.object({
+  deliveryCount: z.coerce.number().catch(1),
+  properties: z.object({ traceparent: z.string().optional() }).loose().catch({}),
+});
+
+export interface WakeWork {
+  /** @param bell The queue message's body. @throws what could not even be parked, after a wait: the bell comes again. */
+  wake(bell: unknown, delivery: { deliveryCount: unknown; properties: unknown }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything a turn needs: the graph, the model, the tools and the people's own Microsoft 365. */
+export function createWakeWork(basis: Basis): WakeWork {
+  const checkpointers = createCheckpointers({ databaseUrl: basis.settings.DATABASE_URL, maxConnections: 5 });
+  const work = createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key)));
+  let ready: Promise<void> | undefined;
+  return {
+    async wake(body, given) {
+      const bell = Bell.safeParse(body);
+      const delivery = Delivery.parse(given);
+      // A bell that names nobody would come again a hundred times and wake nobody.
+      if (!bell.success) return log('error', 'bell.malformed');
+      await continueTrace(delivery.properties.traceparent, () =>
+        withSpan('wake', { conversation: bell.data.conversationId, delivery: delivery.deliveryCount }, async () => {
+          try {
+            ready ??= checkpointers.setup();
+            await ready.catch((error: unknown) => {
+              ready = undefined;
+              log('error', 'checkpoints.setup-failed', errorFields(error));
+            });
+            await wake(work, bell.data);
+          } catch (error) {
+            log('error', 'wake.failed', { ...errorFields(error), delivery: delivery.deliveryCount });
+            // The host gives a failed bell back at once: without a wait its deliveries burn in seconds.
+            if (asAppError(error)?.retryable) await sleep(Math.min(2 ** delivery.deliveryCount, 60) * 1_000);
+            throw error;
+          }
+        }),
+      );
+    },
+    close: () => checkpointers.close(),
+  };
+}
+
+function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): TurnWork {
+  const { settings } = basis;
+  const people = createPeopleWork(basis, {
+    people: createCosmosPeople(basis.cosmos),
+    signIns: createCosmosSignIns(basis.cosmos),
+    audit: createCosmosAudit(basis.cosmos),
+    authority: createEntraAuthority(people_authorityOptions(settings)),
+  });
+  const msgraph = {
+    baseUrl: settings.MSGRAPH_URL,
+    timeoutMs: settings.VENDOR_TIMEOUT_SECONDS * 1_000,
+    tokenFor: people.tokenFor,
+    fetch: globalThis.fetch,
+  };
+  const calendar = createMsgraphCalendar(msgraph);
+  const directory = createMsgraphDirectory(msgraph);
+  const model = createOpenaiModel({
+    apiKey: settings.OPENAI_API_KEY,
+    baseUrl: settings.OPENAI_BASE_URL,
+    model: settings.OPENAI_MODEL,
+    fallbackModel: settings.OPENAI_FALLBACK_MODEL,
+    timeoutMs: settings.MODEL_TIMEOUT_SECONDS * 1_000,
+  });
+  return {
+    ports: { ...basis.ports, people: people.people, model },
+    settings: basis.conversation,
+    organisation: settings.ORGANISATION_NAME,
+    indexes: basis.indexes,
+    tools: createTools({ calendar, directory }),
+    checkpointerFor,
+    signInFor: people.signInFor(directory),
+  };
+}
+
+function threadKey(key: DataKey) {
+  return {
+    encrypt: (plain: Uint8Array) => key.sealBytes(plain, 'checkpoint'),
+    decrypt: (sealed: Uint8Array) => key.openBytes(sealed, 'checkpoint'),
+  };
+}

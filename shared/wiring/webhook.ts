@@ -1,0 +1,50 @@
+import { createWahaWebhookReader } from '../adapters/waha/webhook-reader.ts';
+import { createCosmosAudit } from '../adapters/cosmos/people.ts';
+import { createRefusalAudit } from '../domain/audit/index.ts';
+import { catchUp, receive, ringOverdue, type Received } from '../conversation/index.ts';
+import { AppError, asAppError } from '../core/errors.ts';
+import { cacheIdentities } from '../domain/identity/index.ts';
+import type { WebhookRequest } from '../ports/webhook-reader.ts';
+import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
+import type { Basis } from './basis.ts';
+
+export interface WebhookWork {
+  /** @throws {AppError} `unauthorized`, after it was counted and, at most once a minute and address, written down. */
+  receive(request: WebhookRequest & { address: string; traceparent?: string | undefined }): Promise<Received>;
+  ringOverdue(): Promise<void>;
+  catchUp(): Promise<void>;
+}
+
+/** What the webhook and the timers beside it run: without the model, the graph or a calendar. */
+export function createWebhookWork(basis: Basis): WebhookWork {
+  const { settings } = basis;
+  const webhookReader = createWahaWebhookReader({ hmacKeys: settings.WAHA_HMAC_KEYS, wahaSession: settings.WAHA_SESSION });
+  const ports = { ...basis.ports, webhookReader, identities: cacheIdentities(basis.ports.identities, basis.ports.clock) };
+  const options = { settings: basis.conversation, indexes: basis.indexes };
+  const refusals = createRefusalAudit({ audit: createCosmosAudit(basis.cosmos), clock: ports.clock }, settings.WORKSPACE);
+  return {
+    receive: (request) =>
+      continueTrace(request.traceparent, () =>
+        withSpan('webhook', {}, async () => {
+          try {
+            return await receive(ports, options, request);
+          } catch (error) {
+            if (asAppError(error, 'unauthorized')) await refusals.note(request.address);
+            throw error;
+          }
+        }),
+      ),
+    ringOverdue: () => unlessUnreachable('ring-overdue', async () => void (await ringOverdue(ports, settings.WORKSPACE))),
+    catchUp: () => unlessUnreachable('catch-up', async () => void (await catchUp(ports, options))),
+  };
+}
+
+/** A timer that cannot reach a vendor says so and is run again at its next time. */
+async function unlessUnreachable(what: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await withSpan(what, {}, run);
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.retryable) throw error;
+    log('error', `${what}.failed`, errorFields(error));
+  }
+}
