@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SandboxContext } from '../kit/context.ts';
 import type { FaultSubject } from '../kit/faults.ts';
@@ -21,7 +20,7 @@ export async function createPostgres(context: SandboxContext, { port = 0 }: { po
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const exited = once(child, 'exit');
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   const send = (message: ToServer): void => {
     if (child.connected) child.send(message, () => undefined); // the child may be dying
   };

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +22,7 @@ export async function startAzurite(location: string | undefined): Promise<Azurit
     [fileURLToPath(new URL('server.ts', import.meta.url)), ...state, ...rules, ...onFreePorts],
     { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
-  const exited = once(child, 'exit');
+  const exited = new Promise((resolve) => child.once('exit', resolve));
   const { stdout } = child;
   if (!stdout) throw new TypeError('a child with piped output has its stream');
   const ports = await new Promise<Record<Service, number>>((resolve, reject) => {

@@ -4,18 +4,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { createSandboxContext } from '../../../sandbox/kit/context.ts';
 import { createPostgres } from '../../../sandbox/postgres/postgres.ts';
 import { verifies } from '../../verifies.ts';
 
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'adjutant-postgres-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
+// Shared, since to create a database anew takes 3 s.
+let directory: string;
 
-async function start(directory: string) {
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'adjutant-postgres-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function start() {
   const postgres = await createPostgres(createSandboxContext({ directory }));
   onTestFinished(() => postgres.close());
   const query = async (sql: string) => {
@@ -28,7 +30,7 @@ async function start(directory: string) {
   return { ...postgres, query };
 }
 
-async function serverPid(directory: string): Promise<number> {
+async function serverPid(): Promise<number> {
   return Number(await readFile(join(directory, 'postgres.pid'), 'utf8'));
 }
 
@@ -41,17 +43,16 @@ const isAlive = (pid: number): boolean => {
 };
 
 verifies('postgres:durable', 'what was committed outlives a stop and a kill; a second process is refused', async () => {
-  const directory = await temporaryDirectory();
-  const first = await start(directory);
+  const first = await start();
   await first.query('CREATE TABLE kept (text text)');
   await first.query("INSERT INTO kept VALUES ('stopped')");
 
   const refused = await createPostgres(createSandboxContext({ directory })).catch((error: unknown) => String(error));
   await first.close();
-  const second = await start(directory);
+  const second = await start();
   await second.query("INSERT INTO kept VALUES ('killed')");
-  process.kill(await serverPid(directory), 'SIGKILL');
-  const third = await start(directory);
+  process.kill(await serverPid(), 'SIGKILL');
+  const third = await start();
   const kept = await third.query('SELECT text FROM kept ORDER BY text');
 
   expect(refused).toContain(`the folder ${directory} is in use by process`);
@@ -59,17 +60,16 @@ verifies('postgres:durable', 'what was committed outlives a stop and a kill; a s
 });
 
 /** A process that starts the stand-in and then only waits. */
-function startParent(directory: string): ChildProcess {
+function startParent(): ChildProcess {
   const child = fork(join(import.meta.dirname, 'parent-process.ts'), [directory], { execArgv: [] });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
 }
 
 verifies('postgres:durable', 'the child ends with the process that started it', async () => {
-  const directory = await temporaryDirectory();
-  const parent = startParent(directory);
+  const parent = startParent();
   await once(parent, 'message');
-  const pid = await serverPid(directory);
+  const pid = await serverPid();
   const wasAlive = isAlive(pid);
 
   parent.kill('SIGKILL');
