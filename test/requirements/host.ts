@@ -10,21 +10,16 @@ export const hostRequirements = {
     'HTTP requests and responses are converted as by the real host: headers, repeated query values, cookies, bodies.',
   'host:http-streaming': 'With enableHttpStream a response streams chunk by chunk through the proxy.',
   'host:http-throw': 'A handler that throws is answered 500.',
-  'host:servicebus-complete-abandon': {
-    planned: 'A Service Bus message is completed when its handler returns and abandoned when it throws.',
-  },
-  'host:servicebus-concurrency': { planned: 'maxConcurrentCalls of host.json bounds the calls at once.' },
-  'host:servicebus-lock-renewal': {
-    planned: 'The lock of a message is renewed while its handler runs, up to maxAutoLockRenewalDuration.',
-  },
-  'host:servicebus-metadata': {
-    planned:
-      'Bodies and metadata reach the handler as from the real host, its traps included: numbers out of digit strings, delivery count from 1.',
-  },
-  'host:queue-poison': { planned: 'A storage-queue message that fails maxDequeueCount times moves to the -poison queue.' },
-  'host:timer-schedule': {
-    planned: 'Timers follow six-field NCRONTAB in UTC, never overlap, and report isPastDue after a missed run.',
-  },
+  'host:servicebus-complete-abandon': 'A Service Bus message is completed when its handler returns and abandoned when it throws.',
+  'host:servicebus-concurrency': 'maxConcurrentCalls of host.json bounds the calls at once.',
+  'host:servicebus-lock-renewal': 'The lock of a message is renewed while its handler runs, up to maxAutoLockRenewalDuration.',
+  'host:servicebus-metadata':
+    'Bodies and metadata reach the handler as from the real host, its traps included: numbers out of digit strings, delivery count from 1.',
+  'host:queue-poison': 'A storage-queue message that fails maxDequeueCount times moves to the -poison queue.',
+  'host:timer-schedule': 'Timers follow six-field NCRONTAB in UTC, never overlap, and report isPastDue after a missed run.',
+  'host:timer-retries': 'A retry policy of a timer is followed, with retryContext.',
+  'host:timer-singleton': 'Of several hosts on one state folder one runs the timers.',
+  'host:queue-delete': 'A storage-queue message is deleted when its handler returns.',
   'host:admin': 'POST /admin/functions/{name} runs a function now.',
   'host:drain': 'SIGTERM stops the listeners, lets what runs finish, and exits.',
   'host:refuses':
@@ -32,5 +27,5 @@ export const hostRequirements = {
   'host:settings': '%SETTING% expressions and connections are resolved from the environment as the real host does.',
   'host:timeout': 'functionTimeout ends an invocation that runs too long as failed.',
   'host:one-line-for-a-port': 'A port in use ends the start with one clear line and exit code 1.',
-  'host:clock': { planned: "The sandbox's clock moves the application's time and its timers." },
+  'host:clock': "The sandbox's clock moves the application's time and its timers.",
 } as const satisfies Record<string, Requirement>;

@@ -7,7 +7,9 @@ export interface Schedule {
   readonly frequent: boolean;
 }
 
-const field = /^(?:\*|[\da-z]+)(?:-[\da-z]+)?(?:\/\d+)?(?:,(?:\*|[\da-z]+)(?:-[\da-z]+)?(?:\/\d+)?)*$/i;
+const value = String.raw`(?:\d+|[a-z]{3})`;
+const range = String.raw`(?:\*|${value}(?:-${value})?)(?:/\d+)?`;
+const field = new RegExp(`^${range}(?:,${range})*$`, 'i');
 const probedOccurrences = 5;
 
 /**

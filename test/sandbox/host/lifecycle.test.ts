@@ -17,12 +17,14 @@ verifies('host:core-contract', 'appStart runs before the first call, and its fai
 verifies('host:core-contract', 'hooks change inputs, handler and result', async () => {
   expect(await text('/api/changed')).toBe('wrapped another input');
   expect(await text('/api/saved')).toBe('saved');
-  expect(host.told('postInvocation')).toContainEqual({
-    data: { before: 'saved' },
-    inputs: 1,
-    result: null,
-    error: 'Error: to be saved',
-  });
+  await expect
+    .poll(() => host.told('postInvocation'))
+    .toContainEqual({
+      data: { before: 'saved' },
+      inputs: 1,
+      result: null,
+      error: 'Error: to be saved',
+    });
 });
 
 verifies('host:core-contract', 'a hook that throws fails the invocation', async () => {
@@ -36,7 +38,7 @@ verifies('host:core-contract', 'what the application logs passes its log hook, w
   await text('/api/logs');
 
   await expect.poll(() => host.output()).toContain('] seen: hello from inside');
-  expect(host.told('log')).toContainEqual(['user', 'information', 'hello from inside', 'logs']);
+  await expect.poll(() => host.told('log')).toContainEqual(['user', 'information', 'hello from inside', 'logs']);
 });
 
 verifies('host:core-contract', 'nothing is registered twice, or after start', async () => {

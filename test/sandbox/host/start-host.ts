@@ -59,13 +59,14 @@ async function kill(started: HostProcess): Promise<void> {
   await started.exited;
 }
 
-async function spawnHost({ app, environment = {}, arguments: more = [] }: StartOptions): Promise<HostProcess> {
+/** Starts a host that its caller ends. */
+export async function spawnHost({ app, environment = {}, arguments: more = [] }: StartOptions): Promise<HostProcess> {
   const child = spawn(process.execPath, [host, '--root', join(import.meta.dirname, 'apps', app), ...more], {
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const listening = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
