@@ -13,7 +13,8 @@ import { annotateSpan, errorFields, log, withSpan } from '../telemetry/index.ts'
 import { judge } from './judge.ts';
 import { holdLease, type HeldLease } from './lease.ts';
 import { sendReply } from './send.ts';
-import { workTurn, type TurnWork } from './work-turn.ts';
+import type { TurnWork } from './turn/turn-work.ts';
+import { workTurn } from './turn/work-turn.ts';
 
 /**
  * What a bell leads to: lease → due messages → turn → one batch → send gate → release. An extra bell finds nothing due

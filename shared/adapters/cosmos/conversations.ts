@@ -39,13 +39,15 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
     recordAck: (ref, ack, signal) => recordAck(container, { ref, ack }, signal),
     async listFailures(workspace, limit, signal) {
       const query = {
-        query: "SELECT TOP @limit * FROM c WHERE c.workspace = @workspace AND c.type = 'failure' ORDER BY c.at DESC",
+        query: "SELECT TOP @limit * FROM c WHERE c.workspace = @workspace AND c.type = 'failure'",
         parameters: [
           { name: '@limit', value: limit },
           { name: '@workspace', value: workspace },
         ],
       };
-      return z.array(FailureDocument).parse(await select(container, query, { signal }));
+      const failures = z.array(FailureDocument).parse(await select(container, query, { signal }));
+      // `at` is not indexed, as nothing but dueAt and type is: few as they are, they are sorted here.
+      return failures.sort((a, b) => b.at - a.at);
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { log } from '../../telemetry/index.ts';
 import type { TurnContext, TurnState } from './state.ts';
-import { buildTurnGraph, graphVersion, initialState } from './turn-graph.ts';
+import { buildTurnGraph, graphVersion, initialState, type Checkpointer } from './turn-graph.ts';
 
 /** The thread of a turn in the checkpointer: of this turn and this version of the graph only. */
 export function threadOf(turnId: string): string {
@@ -13,7 +12,7 @@ export function threadOf(turnId: string): string {
  * does not agree with the recorded calls, the turn starts again, finishing those first.
  * @throws {AppError} what may pass later; the state so far is in the checkpoint.
  */
-export async function runTurn(context: TurnContext, checkpointer: BaseCheckpointSaver): Promise<TurnState> {
+export async function runTurn(context: TurnContext, checkpointer: Checkpointer): Promise<TurnState> {
   const graph = buildTurnGraph(context, checkpointer);
   const thread = { configurable: { thread_id: threadOf(context.turnId) } };
   const run = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };

@@ -10,6 +10,9 @@ import { performCalls } from './reasoning/perform-calls.ts';
 import { checkCaller } from './security/check-caller.ts';
 import type { TurnChanges, TurnContext, TurnState } from './state.ts';
 
+/** Where threads are kept between the tries of a turn. */
+export type Checkpointer = BaseCheckpointSaver;
+
 /** Part of the thread's id: a checkpoint of another graph is never continued. Count it up with every change of shape. */
 export const graphVersion = 1;
 
@@ -46,7 +49,7 @@ type Step = (state: TurnState, context: TurnContext) => TurnChanges | Promise<Tu
  * security → context → reasoning ⇄ tools → communication; an error that no retry can mend goes to `failure` and from
  * there to communication. What may pass later is thrown: the turn is parked and goes on from here.
  */
-export function buildTurnGraph(context: TurnContext, checkpointer: BaseCheckpointSaver) {
+export function buildTurnGraph(context: TurnContext, checkpointer: Checkpointer) {
   const node = (name: string, step: Step) => (state: TurnState) =>
     withSpan(`node ${name}`, { turn: context.turnId }, async () => {
       try {

@@ -1,14 +1,14 @@
-import { DateTime } from 'luxon';
+import { tellInstant } from '../../../core/time.ts';
 import type { TurnContext } from '../state.ts';
 
 /** What the model is told before everything else. Facts about the person stand on lines of their own. */
 export function instructionsFor({ caller, organisation, messages, memory }: TurnContext, mayCall: boolean): string {
   const zone = caller?.timeZone ?? 'UTC';
   // The time the person wrote at, not the time we got round to it: "in two hours" is meant from there.
-  const now = DateTime.fromMillis(messages.at(-1)?.sentAt ?? 0, { zone });
+  const now = tellInstant(messages.at(-1)?.sentAt ?? 0, zone);
   return [
     `You are Adjutant, the assistant of ${organisation}. People write to you on WhatsApp: answer briefly, in plain sentences, in their language.`,
-    `Now: ${now.toISO({ suppressMilliseconds: true }) ?? ''} (${now.toFormat('cccc', { locale: 'en' })})`,
+    `Now: ${now.iso} (${now.weekday})`,
     `Time zone: ${zone}`,
     ...(caller ? [`Person: ${caller.name} <${caller.email}>, role ${caller.role}`] : []),
     'Use the tools for everything about calendars and the organisation; never invent events, people or addresses. If something is missing, ask one short question.',

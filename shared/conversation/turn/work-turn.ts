@@ -1,45 +1,20 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph';
-import { AppError, asAppError } from '../core/errors.ts';
-import type { BlindIndexes } from '../domain/identity/index.ts';
-import { findCaller } from '../domain/identity/index.ts';
-import type { Change, Partition } from '../ports/conversations.ts';
-import type { DataKey } from '../ports/data-keys.ts';
-import { MessageContent, type MessageDocument, type RecordedCall } from '../ports/documents.ts';
-import type { Ports } from '../ports/index.ts';
-import { continueTrace, withSpan } from '../telemetry/index.ts';
-import type { Tool } from '../tools/index.ts';
-import { openAnswers, recordAnswer, recordResults, writeKey } from './calls.ts';
-import { endTurn, failTurn, parkTurn, type Ended, type TurnRecord } from './end-turn.ts';
-import type { HeldLease } from './lease.ts';
-import { createOperation } from './operation.ts';
-import { maxAttempts, type ConversationSettings } from './settings.ts';
+import { AppError, asAppError } from '../../core/errors.ts';
+import { findCaller } from '../../domain/identity/index.ts';
+import type { Change, Partition } from '../../ports/conversations.ts';
+import type { DataKey } from '../../ports/data-keys.ts';
+import { MessageContent, type MessageDocument, type RecordedCall } from '../../ports/documents.ts';
+import { continueTrace, withSpan } from '../../telemetry/index.ts';
+import { openAnswers, recordAnswer, recordResults, writeKey } from '../calls.ts';
+import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
+import type { SignInChat, TurnRecord, TurnWork } from './turn-work.ts';
+import type { HeldLease } from '../lease.ts';
+import { createOperation } from '../operation.ts';
+import { maxAttempts } from '../settings.ts';
 import { openMemory, turnIdOf } from './turn-documents.ts';
-import { personWords } from './turn/communication/compose-reply.ts';
-import { runTurn } from './turn/run-turn.ts';
-import type { SignInGate, TurnContext, TurnMessage } from './turn/state.ts';
-import { connectTools, type ToolClient } from './turn/tool-client.ts';
-
-/** What working off a conversation needs; wiring fills it. */
-export interface TurnWork {
-  readonly ports: Pick<
-    Ports,
-    'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
-  >;
-  readonly settings: ConversationSettings;
-  readonly organisation: string;
-  readonly indexes: BlindIndexes;
-  readonly tools: readonly Tool[];
-  readonly checkpointerFor: (key: DataKey) => BaseCheckpointSaver;
-  /** The sign-in of one chat. */
-  readonly signInFor: (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
-}
-
-export interface SignInChat {
-  readonly conversationId: string;
-  readonly turnId: string;
-  readonly lid: string | undefined;
-  readonly phone: string | undefined;
-}
+import { personWords } from './communication/compose-reply.ts';
+import { runTurn } from './run-turn.ts';
+import type { TurnContext, TurnMessage } from './state.ts';
+import { connectTools, type ToolClient } from './tool-client.ts';
 
 /** Works one turn to its end, its parking or its failure; answers the replies that its last batch created. */
 export async function workTurn(

@@ -1,28 +1,13 @@
-import { AppError, errorCode } from '../core/errors.ts';
-import { backoffMs } from '../core/retry.ts';
-import type { Change, Partition } from '../ports/conversations.ts';
-import type { DataKey } from '../ports/data-keys.ts';
-import type { MessageContent, MessageDocument, ReplyDocument } from '../ports/documents.ts';
-import { annotateSpan, currentTraceparent, errorFields, log } from '../telemetry/index.ts';
-import { closeAnswers } from './calls.ts';
-import type { HeldLease } from './lease.ts';
+import { AppError, errorCode } from '../../core/errors.ts';
+import { backoffMs } from '../../core/retry.ts';
+import type { Change } from '../../ports/conversations.ts';
+import type { ReplyDocument } from '../../ports/documents.ts';
+import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
+import { closeAnswers } from '../calls.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages } from './turn-documents.ts';
-import { splitReply } from './turn/communication/split-reply.ts';
-import type { TurnState } from './turn/state.ts';
-import type { TurnWork } from './work-turn.ts';
-
-/** A turn under way: what was read, and the changes that wait for the next batch. */
-export interface TurnRecord {
-  readonly work: TurnWork;
-  readonly held: HeldLease;
-  readonly key: DataKey;
-  readonly turnId: string;
-  readonly messages: readonly MessageDocument[];
-  readonly contents: readonly MessageContent[];
-  readonly partition: Partition;
-  /** Results of performed calls that no batch has carried yet. */
-  readonly pending: Change[];
-}
+import { splitReply } from './communication/split-reply.ts';
+import type { TurnState } from './state.ts';
+import type { TurnRecord } from './turn-work.ts';
 
 /** How a turn left the conversation: the reply that its last batch created, if any. */
 export interface Ended {

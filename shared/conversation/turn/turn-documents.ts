@@ -1,13 +1,13 @@
-import { deriveId, deriveWhatsappId } from '../core/ids.ts';
-import type { Change, Lease } from '../ports/conversations.ts';
-import type { DataKey } from '../ports/data-keys.ts';
+import { deriveId, deriveWhatsappId } from '../../core/ids.ts';
+import type { Change, Lease } from '../../ports/conversations.ts';
+import type { DataKey } from '../../ports/data-keys.ts';
 import {
   MemoryContent,
   type FailureDocument,
   type MemoryDocument,
   type MessageDocument,
   type ReplyDocument,
-} from '../ports/documents.ts';
+} from '../../ports/documents.ts';
 
 /** The id of the turn of exactly these messages: whoever begins it gets the same, and so the same thread and keys. */
 export function turnIdOf(messages: readonly Pick<MessageDocument, 'id' | 'turnId'>[]): string {

@@ -1,0 +1,45 @@
+import type { BlindIndexes } from '../../domain/identity/index.ts';
+import type { Change, Partition } from '../../ports/conversations.ts';
+import type { DataKey } from '../../ports/data-keys.ts';
+import type { MessageContent, MessageDocument } from '../../ports/documents.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Tool } from '../../tools/index.ts';
+import type { HeldLease } from '../lease.ts';
+import type { ConversationSettings } from '../settings.ts';
+import type { SignInGate } from './state.ts';
+import type { Checkpointer } from './turn-graph.ts';
+
+/** What working off a conversation needs; wiring fills it. */
+export interface TurnWork {
+  readonly ports: Pick<
+    Ports,
+    'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
+  >;
+  readonly settings: ConversationSettings;
+  readonly organisation: string;
+  readonly indexes: BlindIndexes;
+  readonly tools: readonly Tool[];
+  readonly checkpointerFor: (key: DataKey) => Checkpointer;
+  /** The sign-in of one chat. */
+  readonly signInFor: (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
+}
+
+export interface SignInChat {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly lid: string | undefined;
+  readonly phone: string | undefined;
+}
+
+/** A turn under way: what was read, and the changes that wait for the next batch. */
+export interface TurnRecord {
+  readonly work: TurnWork;
+  readonly held: HeldLease;
+  readonly key: DataKey;
+  readonly turnId: string;
+  readonly messages: readonly MessageDocument[];
+  readonly contents: readonly MessageContent[];
+  readonly partition: Partition;
+  /** Results of performed calls that no batch has carried yet. */
+  readonly pending: Change[];
+}
