@@ -6,7 +6,7 @@ import { createServiceBusBell } from '../adapters/servicebus/bell.ts';
 import { systemClock, systemIds } from '../adapters/system/clock.ts';
 import { createWahaMessenger } from '../adapters/waha/messenger.ts';
 import type { Settings } from '../config/config.ts';
-import type { ConversationSettings } from '../conversation/index.ts';
+import type { ConversationSettings } from '../conversation/settings.ts';
 import { createBlindIndexes, type BlindIndexes } from '../domain/identity/index.ts';
 import { createDataKeys } from '../domain/privacy/index.ts';
 import type { Ports } from '../ports/index.ts';

@@ -1,7 +1,10 @@
 import { createWahaWebhookReader } from '../adapters/waha/webhook-reader.ts';
 import { createCosmosAudit } from '../adapters/cosmos/people.ts';
 import { createRefusalAudit } from '../domain/audit/index.ts';
-import { catchUp, receive, ringOverdue, type Received } from '../conversation/index.ts';
+// Each from its own file: the webhook must not load what wakes a conversation.
+import { catchUp } from '../conversation/catch-up.ts';
+import { receive, type Received } from '../conversation/receive.ts';
+import { ringOverdue } from '../conversation/ring-overdue.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import { cacheIdentities } from '../domain/identity/index.ts';
 import type { WebhookRequest } from '../ports/webhook-reader.ts';

@@ -1,6 +1,6 @@
 import { CosmosClient, type Container, type CosmosClientOptions } from '@azure/cosmos';
 import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
-import { DefaultAzureCredential } from '@azure/identity';
+import { createAzureCredential } from '../azure-credential.ts';
 import { currentTraceparent } from '../../telemetry/index.ts';
 
 export interface CosmosOptions {
@@ -38,10 +38,7 @@ export function createCosmosClient(options: CosmosOptions): Cosmos {
 }
 
 function credentials({ key, managedIdentityClientId }: CosmosOptions): Pick<CosmosClientOptions, 'key' | 'aadCredentials'> {
-  if (key !== undefined) return { key };
-  return {
-    aadCredentials: new DefaultAzureCredential(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
-  };
+  return key === undefined ? { aadCredentials: createAzureCredential(managedIdentityClientId) } : { key };
 }
 
 /** Hands the trace on, so that what Cosmos was asked can be joined to the turn that asked. */

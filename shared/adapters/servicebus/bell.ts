@@ -1,7 +1,7 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { AppError } from '../../core/errors.ts';
 import type { Bell, ConversationRef } from '../../ports/bell.ts';
+import { createAzureCredential } from '../azure-credential.ts';
 import { currentTraceparent } from '../../telemetry/index.ts';
 
 export interface BellOptions {
@@ -58,8 +58,7 @@ function createClient({
   if (connectionString !== undefined) return new ServiceBusClient(connectionString, { retryOptions });
   if (fullyQualifiedNamespace === undefined)
     throw new AppError('settings', 'Neither a connection string nor a namespace of Service Bus is set');
-  const credential = new DefaultAzureCredential(managedIdentityClientId === undefined ? {} : { managedIdentityClientId });
-  return new ServiceBusClient(fullyQualifiedNamespace, credential, { retryOptions });
+  return new ServiceBusClient(fullyQualifiedNamespace, createAzureCredential(managedIdentityClientId), { retryOptions });
 }
 
 function toMessage({ workspace, conversationId }: ConversationRef, atMs?: number): ServiceBusMessage {
