@@ -1,19 +1,13 @@
 import type { Requirement } from '../requirements.ts';
 
 export const conversationRequirements = {
-  'conversation:webhook-signature': {
-    planned:
-      'A missing or wrong signature is answered 401, counted, at most one audit line a minute and address, and nothing is stored.',
-  },
-  'conversation:webhook-malformed': {
-    planned:
-      'Malformed or oversized bodies, unknown events, group, status and own messages are answered as WAHA needs, with the reason in the log.',
-  },
-  'conversation:webhook-stale': { planned: 'A webhook older than six hours is refused.' },
-  'conversation:captured-requests': {
-    planned: 'All 63 captured WAHA requests are handled without an error, each with its asserted outcome.',
-  },
-  'conversation:webhook-durable': { planned: 'A webhook is answered 2xx only once its message is durably stored; else 503.' },
+  'conversation:webhook-signature':
+    'A missing or wrong signature is answered 401, counted, at most one audit line a minute and address, and nothing is stored.',
+  'conversation:webhook-malformed':
+    'Malformed or oversized bodies, unknown events, group, status and own messages are answered as WAHA needs, with the reason in the log.',
+  'conversation:webhook-stale': 'A webhook older than six hours is refused.',
+  'conversation:captured-requests': 'All 63 captured WAHA requests are handled without an error, each with its asserted outcome.',
+  'conversation:webhook-durable': 'A webhook is answered 2xx only once its message is durably stored; else 503.',
   'conversation:once': { planned: 'A message is worked on once, whatever is repeated.' },
   'conversation:identity-pairs': {
     planned:
@@ -38,9 +32,7 @@ export const conversationRequirements = {
   'conversation:burst': { planned: 'All due messages of a conversation are one turn, in order.' },
   'conversation:acks': { planned: 'Statuses of replies only move forward.' },
   'conversation:cost': { planned: 'A turn without writes costs at most 12 Cosmos requests and 100 request units.' },
-  'conversation:encrypted': {
-    planned: 'Message text, names and numbers are stored encrypted under the key of the conversation.',
-  },
+  'conversation:encrypted': 'Message text, names and numbers are stored encrypted under the key of the conversation.',
   'journey:first-answer': { planned: "Ana's question about tomorrow is answered with exactly her events in her zone." },
   'journey:book-review': { planned: "A meeting booked with Ben is in Ben's calendar too, and the answer has its receipt." },
   'journey:guarantee-1': { planned: 'A webhook met by a dead store is answered 503 and nothing is lost when it returns.' },

@@ -1,0 +1,104 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { ConversationRef } from '../../../shared/ports/bell.ts';
+import type { Conversations } from '../../../shared/ports/conversations.ts';
+import type { ConversationDocument, FailureDocument, LeaseDocument, ReplyDocument } from '../../../shared/ports/documents.ts';
+import { applyChange, applyLeaseAfter, newLease, readPartition, takeFree } from './partition.ts';
+
+type Partition = Map<string, ConversationDocument>;
+type Method = keyof Conversations;
+
+export interface FakeConversations extends Conversations {
+  /** The document as it is stored; for assertions. */
+  document(ref: ConversationRef, id: string): ConversationDocument | undefined;
+  documents(ref: ConversationRef): ConversationDocument[];
+  /** What was called, in order. */
+  readonly calls: Method[];
+  /** The next call of this method fails so, before or, with `done`, after doing it. */
+  failNext(method: Method, error: Error, options?: { done?: boolean; times?: number }): void;
+}
+
+/** Conversations in memory, by the rules of the port: fenced batches, all or nothing, and leases as the store judges them. */
+export function createFakeConversations(): FakeConversations {
+  const partitions = new Map<string, Partition>();
+  const calls: Method[] = [];
+  const failures: { method: Method; error: Error; done: boolean }[] = [];
+  const of = ({ conversationId }: ConversationRef): Partition => {
+    const found = partitions.get(conversationId) ?? new Map<string, ConversationDocument>();
+    partitions.set(conversationId, found);
+    return found;
+  };
+  const leaseOf = (ref: ConversationRef) => of(ref).get('lease') as LeaseDocument | undefined;
+  /** Each method is one moment: nothing happens in between. */
+  const run = async <T>(method: Method, act: () => T): Promise<T> => {
+    calls.push(method);
+    await Promise.resolve();
+    const index = failures.findIndex((failure) => failure.method === method);
+    const [failure] = index < 0 ? [] : failures.splice(index, 1);
+    if (failure && !failure.done) throw failure.error;
+    const result = structuredClone(act());
+    if (failure) throw failure.error;
+    return result;
+  };
+  const all = () => [...partitions.values()].flatMap((partition) => [...partition.values()]);
+
+  return {
+    calls,
+    failNext(method, error, { done = false, times = 1 } = {}) {
+      failures.push(...Array.from({ length: times }, () => ({ method, error, done })));
+    },
+    document: (ref, id) => structuredClone(of(ref).get(id)),
+    documents: (ref) => structuredClone([...of(ref).values()]),
+    storeMessage: (message) =>
+      run('storeMessage', () => {
+        const lease = leaseOf(message) ?? newLease(message);
+        if (lease.erased !== undefined) return 'erased';
+        if (of(message).has(message.id)) return 'seen';
+        of(message).set('lease', lease).set(message.id, structuredClone(message));
+        return 'stored';
+      }),
+    takeLease: (ref, wanted) => run('takeLease', () => takeFree(leaseOf(ref), ref, wanted)),
+    freeAbandoned: (lease, notBefore) =>
+      run('freeAbandoned', () => {
+        const stored = leaseOf(lease);
+        if (stored?.owner !== lease.owner || stored.epoch !== lease.epoch) return false;
+        applyLeaseAfter(stored, { kind: 'release', notBefore, keepAttempts: true });
+        return true;
+      }),
+    load: (ref) => run('load', () => readPartition([...of(ref).values()])),
+    commit: (lease, { after, changes }) =>
+      run('commit', () => {
+        const stored = leaseOf(lease);
+        if (stored?.owner !== lease.owner || stored.epoch !== lease.epoch)
+          throw new AppError('lease-lost', 'The lease is not ours');
+        const next = structuredClone(of(lease));
+        for (const change of changes) applyChange(next, change);
+        const kept = next.get('lease') as LeaseDocument;
+        applyLeaseAfter(kept, after);
+        partitions.set(lease.conversationId, next);
+      }),
+    listOverdue: ({ workspace, beforeMs, limit }) =>
+      run('listOverdue', () => {
+        const due = all().filter((document) => document.workspace === workspace && (document.dueAt ?? Infinity) < beforeMs);
+        const oldest = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit);
+        return [...new Set(oldest.map(({ conversationId }) => conversationId))].map((conversationId) => ({
+          workspace,
+          conversationId,
+        }));
+      }),
+    recordAck: (ref, { whatsappId, ack }) =>
+      run('recordAck', () => {
+        const replies = [...of(ref).values()].filter((document): document is ReplyDocument => document.type === 'reply');
+        const part = replies.flatMap(({ parts }) => parts).find((one) => one.whatsappId === whatsappId);
+        if (!part || part.ack >= ack) return false;
+        part.ack = ack;
+        return true;
+      }),
+    listFailures: (workspace, limit) =>
+      run('listFailures', () =>
+        all()
+          .filter((document): document is FailureDocument => document.type === 'failure' && document.workspace === workspace)
+          .sort((a, b) => b.at - a.at)
+          .slice(0, limit),
+      ),
+  };
+}

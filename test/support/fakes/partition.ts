@@ -1,0 +1,82 @@
+import { AppError } from '../../../shared/core/errors.ts';
+import type { ConversationRef } from '../../../shared/ports/bell.ts';
+import type { Change, LeaseAfter, Partition, Taking } from '../../../shared/ports/conversations.ts';
+import type { ConversationDocument, LeaseDocument } from '../../../shared/ports/documents.ts';
+
+export function newLease({ workspace, conversationId }: ConversationRef): LeaseDocument {
+  return { workspace, conversationId, id: 'lease', type: 'lease', owner: null, epoch: 0, until: 0, attempts: 0 };
+}
+
+/** Takes the lease in place where it is free and may be taken; else says why not. */
+export function takeFree(
+  lease: LeaseDocument | undefined,
+  ref: ConversationRef,
+  { owner, until, now }: { owner: string; until: number; now: number },
+): Taking {
+  if (!lease || lease.erased !== undefined) return { kind: 'absent' };
+  if (lease.owner === owner) return { kind: 'taken', lease: { ...ref, owner, epoch: lease.epoch, attempts: lease.attempts } };
+  if (lease.until > now) return { kind: 'busy', until: lease.until };
+  if (lease.owner !== null) return { kind: 'abandoned', lease };
+  Object.assign(lease, { owner, until, dueAt: until, epoch: lease.epoch + 1, attempts: lease.attempts + 1 });
+  return { kind: 'taken', lease: { ...ref, owner, epoch: lease.epoch, attempts: lease.attempts } };
+}
+
+export function applyLeaseAfter(lease: LeaseDocument, after: LeaseAfter): void {
+  if (after.kind === 'hold') {
+    Object.assign(lease, { until: after.until, dueAt: after.until });
+    return;
+  }
+  Object.assign(lease, { owner: null, until: after.notBefore, ...(after.keepAttempts ? {} : { attempts: 0 }) });
+  if (after.notBefore > 0) lease.dueAt = after.notBefore;
+  else delete lease.dueAt;
+}
+
+/** As the store patches: what is to be set needs its parent, what is to be removed must be there. */
+export function applyChange(partition: Map<string, ConversationDocument>, change: Change): void {
+  if (change.kind !== 'patch') {
+    const { document } = change;
+    if (change.kind === 'create' && partition.has(document.id)) throw new AppError('conflict', `There is a '${document.id}'`);
+    partition.set(document.id, structuredClone(document));
+    return;
+  }
+  const document = partition.get(change.id);
+  if (!document) throw new AppError('not-found', `There is no '${change.id}' to patch`);
+  for (const [path, value] of Object.entries(change.set)) {
+    const { parent, name } = parentOf(document, path);
+    parent[name] = structuredClone(value);
+  }
+  for (const path of change.remove ?? []) {
+    const { parent, name } = parentOf(document, path);
+    if (!(name in parent)) throw new AppError('invalid-input', `There is no '${path}' to remove`);
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the path names a field of the document
+    delete parent[name];
+  }
+}
+
+function parentOf(document: object, path: string): { parent: Record<string, unknown>; name: string } {
+  const names = path.split('/');
+  const name = names.pop() ?? '';
+  let parent: unknown = document;
+  for (const step of names) parent = (parent as Record<string, unknown>)[step];
+  if (typeof parent !== 'object' || parent === null) throw new AppError('invalid-input', `There is no parent of '${path}'`);
+  return { parent: parent as Record<string, unknown>, name };
+}
+
+export function readPartition(documents: readonly ConversationDocument[]): Partition {
+  const of = <T extends ConversationDocument['type']>(type: T) =>
+    documents.filter((document): document is Extract<ConversationDocument, { type: T }> => document.type === type);
+  const isDue = ({ dueAt }: { dueAt?: number | undefined }) => dueAt !== undefined;
+  return {
+    messages: of('message')
+      .filter(isDue)
+      .sort((a, b) => a.sentAt - b.sentAt || a.arrivedAt - b.arrivedAt || a.id.localeCompare(b.id)),
+    calls: of('calls')
+      .filter(({ open }) => open)
+      .sort((a, b) => a.n - b.n),
+    replies: of('reply')
+      .filter(isDue)
+      .sort((a, b) => a.createdAt - b.createdAt),
+    memory: of('memory')[0],
+    preferences: of('preferences')[0],
+  };
+}
