@@ -6,13 +6,13 @@ param location string = resourceGroup().location
 param principalId string
 
 var containers = [
-  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?', '/workspace/?', '/open/?'] }
+  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?'] }
   { name: 'people', partitionKey: '/id', indexed: [] }
   { name: 'identities', partitionKey: '/id', indexed: [] }
   { name: 'tokens', partitionKey: '/personId', indexed: [] }
   { name: 'sign-ins', partitionKey: '/id', indexed: [] }
   { name: 'data-keys', partitionKey: '/id', indexed: [] }
-  { name: 'audit', partitionKey: '/stream', indexed: ['/at/?'] }
+  { name: 'audit', partitionKey: '/stream', indexed: [] }
 ]
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
