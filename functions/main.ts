@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { application } from './application.ts';
 import './catch-up.ts';
 import './health.ts';
+import './maintenance.ts';
 import './ring-overdue.ts';
 import './sign-in.ts';
 import './wake-conversation.ts';

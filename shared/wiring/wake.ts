@@ -21,9 +21,15 @@ const Delivery = z.object({
   properties: z.object({ traceparent: z.string().optional() }).loose().catch({}),
 });
 
+// Longer than any turn may be parked.
+const threadsKeptMs = 24 * 60 * 60 * 1_000;
+const maxThreadsPerRun = 10_000;
+
 export interface WakeWork {
   /** @param bell The queue message's body. @throws what could not even be parked, after a wait: the bell comes again. */
   wake(bell: unknown, delivery: { deliveryCount: unknown; properties: unknown }): Promise<void>;
+  /** Deletes the threads of turns that ended: a turn goes on for hours at most. */
+  maintain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +61,11 @@ export function createWakeWork(basis: Basis): WakeWork {
           }
         }),
       );
+    },
+    async maintain() {
+      const before = new Date(basis.ports.clock.now() - threadsKeptMs);
+      const deleted = await checkpointers.deleteThreadsBefore(before, maxThreadsPerRun);
+      log('info', 'maintenance.threads-deleted', { deleted });
     },
     close: () => checkpointers.close(),
   };
