@@ -1,7 +1,7 @@
 import type { Acks } from './acks.ts';
 import { messagePayload, sentPayload } from './engine/payloads.ts';
 import { EngineFailure, refusal } from './errors.ts';
-import { bareId, newDeviceMessageId } from './ids.ts';
+import { bareId, newDeviceMessageId, newPhoneMessageId } from './ids.ts';
 import { newMessage, phoneOf, type Internals } from './internals.ts';
 import { openPreview } from './link-preview.ts';
 import type { StoredMedia, StoredMessage } from './model.ts';
@@ -21,6 +21,8 @@ export interface SendRequest {
 
 export interface Sending {
   send(request: SendRequest): Promise<Json>;
+  /** Whoever holds the account's own phone writes to somebody. */
+  writeOnPhone(toPhone: string, text: string): { id: string };
   /** WhatsApp lets the account write to nobody new: error 463. */
   restrict(restricted: boolean): void;
   restricted(): boolean;
@@ -42,6 +44,12 @@ export function createSending(internals: Internals, acks: Acks): Sending {
       const answer = sentPayload(internals, message);
       await tasks.sleep(settings.sendMs);
       return answer;
+    },
+    writeOnPhone(toPhone, text) {
+      const draft = { id: newPhoneMessageId(), chatId: phoneChatId(people.withPhone(toPhone)), fromMe: true, byApi: false };
+      const message = deliver(internals, acks, newMessage(internals, { ...draft, text }));
+      tell(message);
+      return { id: message.id };
     },
     restrict(value) {
       restricted = value;

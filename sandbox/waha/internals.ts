@@ -33,6 +33,7 @@ export function newMessage(
     chat: people.chatOf(given.chatId),
     timestamp: Math.floor(at / 1_000),
     at,
+    byApi: given.fromMe,
     media: null,
     quoted: null,
     withoutAlt: false,

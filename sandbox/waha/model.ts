@@ -34,8 +34,10 @@ export interface StoredMessage {
   readonly fromMe: boolean;
   /** Seconds since 1970. */
   readonly timestamp: number;
-  /** When WAHA sent or saw it, in milliseconds: WAHA remembers for ten minutes that the API sent it. */
+  /** When WAHA sent or saw it, in milliseconds. */
   readonly at: number;
+  /** Sent by the API, not typed on the account's own phone. */
+  readonly byApi: boolean;
   readonly media: StoredMedia | null;
   /** The bare id of the message it answers. */
   readonly quoted: string | null;

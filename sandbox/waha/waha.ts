@@ -34,6 +34,8 @@ export interface Waha extends PersonSide {
   readonly vendor: HttpVendor;
   /** Somebody types it on their phone. */
   receive(message: IncomingMessage): { id: string };
+  /** Somebody writes on the account's own phone: told as `message.any` only, with the source `app`. */
+  writeOnPhone(toPhone: string, text: string): { id: string };
   /** Whether the phone shows that the assistant is typing. */
   typing(phone: string): boolean;
   /** A webhook open or due within a second, an ack on its way, or a request being answered. */
@@ -76,6 +78,7 @@ export function createWaha(context: SandboxContext, options: WahaOptions): Waha 
   return {
     vendor,
     receive: incoming.receive,
+    writeOnPhone: account.writeOnPhone,
     ...createPersonSide(internals),
     typing: (phone) => phones.typing(digitsOf(phone)),
     busy: () => open() > 0 || sender.open() || tasks.dueWithin(1_000),

@@ -18,7 +18,7 @@ export interface PayloadParts {
   readonly media: MediaFiles;
 }
 
-// WAHA remembers this long what the API sent.
+// NOWEB remembers this long what the API sent.
 const apiMemoryMs = 600_000;
 
 /** A message as webhooks and REST tell it; `download` puts its media where a link finds it. */
@@ -117,6 +117,8 @@ function authorOf({ account }: Settings, quoted: StoredMessage, chatId: string):
   return chatId.endsWith('@lid') ? lidChatId(account) : phoneChatId(account);
 }
 
-function sourceOf({ context }: PayloadParts, message: StoredMessage): 'api' | 'app' {
-  return message.fromMe && context.clock.now() - message.at < apiMemoryMs ? 'api' : 'app';
+/** GOWS tells by the device that sent it; NOWEB remembers for a while. */
+function sourceOf({ context, settings }: PayloadParts, message: StoredMessage): 'api' | 'app' {
+  const remembered = settings.engine === 'GOWS' || context.clock.now() - message.at < apiMemoryMs;
+  return message.fromMe && message.byApi && remembered ? 'api' : 'app';
 }

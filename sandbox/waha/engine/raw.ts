@@ -72,7 +72,7 @@ function whatsmeowInfo(settings: Settings, message: StoredMessage, person: Whats
   const alt = person && !message.withoutAlt ? otherJid(message.chatId, person) : '';
   return {
     Chat: chat,
-    Sender: message.fromMe ? accountJid(settings) : chat,
+    Sender: senderOf(settings, message),
     IsFromMe: message.fromMe,
     IsGroup: false,
     AddressingMode: '',
@@ -101,6 +101,11 @@ function whatsmeowInfo(settings: Settings, message: StoredMessage, person: Whats
     VerifiedName: null,
     DeviceSentMeta: null,
   };
+}
+
+function senderOf(settings: Settings, message: StoredMessage): string {
+  if (!message.fromMe) return jidOf(message.chatId);
+  return message.byApi ? accountJid(settings) : jidOf(phoneChatId(settings.account));
 }
 
 function otherJid(chatId: string, person: WhatsAppPerson): string {

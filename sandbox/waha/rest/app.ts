@@ -1,28 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { AccountActions } from '../account-actions.ts';
-import type { Sending } from '../account-send.ts';
 import { environment } from '../envelope.ts';
 import { exceptionBody, refusal, unauthorized, WahaRefusal } from '../errors.ts';
-import type { Internals } from '../internals.ts';
 import { isAtLeast } from '../options.ts';
 import { chatRoutes } from './chats.ts';
 import { contactRoutes } from './contacts.ts';
 import { isPlayedElsewhere } from './not-played.ts';
 import { presenceRoutes } from './presence.ts';
 import { sendRoutes } from './send.ts';
+import type { Env, Rest } from './rest.ts';
 import { serverRoutes } from './server.ts';
 import { sessionRoutes } from './sessions.ts';
-
-/** What every route may read: the body, parsed before anything else is looked at. */
-export interface Env {
-  Variables: { body: Readonly<Record<string, unknown>> };
-}
-
-export interface Rest extends Internals {
-  readonly account: AccountActions & Sending;
-}
 
 /** WAHA's HTTP API. */
 export function createRest(rest: Rest): Hono<Env> {
@@ -75,11 +64,3 @@ function hasKey({ settings }: Rest, c: Context): boolean {
   const [given, wanted] = [c.req.header('x-api-key') ?? inQuery ?? '', settings.apiKey].map((key) => Buffer.from(key));
   return given !== undefined && wanted !== undefined && given.length === wanted.length && timingSafeEqual(given, wanted);
 }
-
-/** The session named in a body or a query. */
-export function sessionNamed(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw refusal(400, 'Session name is required');
-  return value;
-}
-
-export const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === 'string' ? value : otherwise);

@@ -4,8 +4,7 @@ import { EngineFailure, refusal } from '../errors.ts';
 import { bareId } from '../ids.ts';
 import type { StoredMessage } from '../model.ts';
 import { completeChatId } from '../people.ts';
-import type { Env, Rest } from './app.ts';
-import { textOr } from './app.ts';
+import { textOr, type Env, type Rest } from './rest.ts';
 import { listMessages } from './list-messages.ts';
 import { markSeen } from './seen.ts';
 

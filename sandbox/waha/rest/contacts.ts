@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import type { WhatsAppPerson } from '../model.ts';
 import { isAtLeast } from '../options.ts';
 import { digitsOf, lidChatId, phoneChatId } from '../people.ts';
-import { sessionNamed, type Env, type Rest } from './app.ts';
+import { sessionNamed, type Env, type Rest } from './rest.ts';
 
 /** Whether a number is on WhatsApp, and which lid goes with which phone. */
 export function contactRoutes(rest: Rest): Hono<Env> {

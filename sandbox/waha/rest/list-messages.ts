@@ -1,7 +1,7 @@
 import { refusal } from '../errors.ts';
 import { ackNames, type StoredMessage } from '../model.ts';
 import { completeChatId } from '../people.ts';
-import type { Rest } from './app.ts';
+import type { Rest } from './rest.ts';
 
 /** The messages of a chat, or of `all`, as the query asks: the newest first by default. */
 export function listMessages(rest: Rest, chatId: string, query: Record<string, string>): StoredMessage[] {

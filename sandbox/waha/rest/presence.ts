@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { refusal } from '../errors.ts';
 import { completeChatId } from '../people.ts';
-import type { Env, Rest } from './app.ts';
+import type { Env, Rest } from './rest.ts';
 import { bodyOfWorking, chatIdOf } from './send.ts';
 
 const allowed = ['offline', 'online', 'typing', 'recording', 'paused'];

@@ -1,7 +1,7 @@
 import { serializedId } from '../ids.ts';
 import { phoneOf } from '../internals.ts';
 import { completeChatId } from '../people.ts';
-import type { Rest } from './app.ts';
+import type { Rest } from './rest.ts';
 
 const sevenDays = 7 * 24 * 3_600;
 const mostAtOnce = 30;

@@ -3,7 +3,7 @@ import { refusal } from '../errors.ts';
 import { bareId, newDeviceMessageId } from '../ids.ts';
 import type { StoredMedia, StoredMessage } from '../model.ts';
 import { isAtLeast } from '../options.ts';
-import { sessionNamed, textOr, type Env, type Rest } from './app.ts';
+import { sessionNamed, textOr, type Env, type Rest } from './rest.ts';
 import { markSeen } from './seen.ts';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { environment } from '../envelope.ts';
 import { valueOf } from '../options.ts';
-import type { Env, Rest } from './app.ts';
+import type { Env, Rest } from './rest.ts';
 
 export function serverRoutes({ context, settings, media }: Rest): Hono<Env> {
   const app = new Hono<Env>();

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { reachoutTimelock } from '../envelope.ts';
 import { refusal, sessionUnknown } from '../errors.ts';
 import { valueOf, type Settings } from '../options.ts';
-import type { Env, Rest } from './app.ts';
+import type { Env, Rest } from './rest.ts';
 
 export function sessionRoutes(rest: Rest): Hono<Env> {
   const { settings, session } = rest;

@@ -105,6 +105,16 @@ verifies('waha:send-text', 'the typing shows until the message comes', async () 
   expect(shown).toEqual([true, false, true, false]);
 });
 
+verifies('waha:send-text', 'what is typed on the account’s own phone comes as message.any alone, from the app', async () => {
+  const { waha, receiver } = await startWaha({ webhook: { events: ['message', 'message.any'] } });
+
+  const { id } = waha.writeOnPhone(ana.phone, 'this is a human');
+
+  const [told] = await receiver.arrived(1);
+  expect(told?.body).toMatchObject({ event: 'message.any', payload: { fromMe: true, source: 'app', body: 'this is a human' } });
+  expect(waha.chat(ana.phone)).toMatchObject([{ id, fromMe: false, text: 'this is a human' }]);
+});
+
 verifies('waha:acks', 'server, device, read, each by a webhook', async () => {
   const { waha, api, receiver } = await startWaha({ engine: 'NOWEB', webhook: { events: ['message.ack'] } });
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect } from 'vitest';
+import { retryDelayMs } from '../../../sandbox/waha/webhook/retry.ts';
 import { signBody } from '../../../sandbox/waha/webhook/sign.ts';
 import { verifies } from '../../verifies.ts';
 import { ana, hmacKey, startReceiver, startWaha } from './support.ts';
@@ -81,9 +82,24 @@ verifies('waha:webhook-retries', 'on the clock of the sandbox, and no sooner tha
   await expect.poll(() => waha.deliveries()[0]?.answered).toBe(429);
   context.clock.advance(59_000);
 
-  expect([busy, receiver.received.length]).toEqual([false, 2]);
+  expect([busy, waha.deliveries()[0]?.attempts]).toEqual([false, 2]);
   context.clock.advance(1_000);
   await receiver.arrived(3);
+});
+
+verifies('waha:webhook-retries', 'constant, linear, or doubled with a little chance', () => {
+  const delays = (policy: 'constant' | 'linear' | 'exponential', retryAfter?: string) =>
+    [1, 2, 3].map((attempt) => retryDelayMs({ policy, delaySeconds: 2, attempts: 3 }, attempt, { retryAfter, now: 0 }));
+  const doubled = delays('exponential').map((delay, index) => delay / (2 ** (index + 1) * 2_000));
+
+  expect(delays('constant')).toEqual([2_000, 2_000, 2_000]);
+  expect(delays('linear')).toEqual([2_000, 4_000, 6_000]);
+  expect(delays('linear', '5')).toEqual([5_000, 5_000, 6_000]);
+  expect(delays('constant', new Date(9_000).toUTCString())).toEqual([9_000, 9_000, 9_000]);
+  for (const factor of doubled) {
+    expect(factor).toBeGreaterThanOrEqual(1);
+    expect(factor).toBeLessThanOrEqual(1.2);
+  }
 });
 
 verifies('waha:webhook-retries', 'one that hangs is waited for without end, while others pass', async () => {
