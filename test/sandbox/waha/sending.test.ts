@@ -192,6 +192,6 @@ verifies(
     await expect.poll(() => gows.waha.busy()).toBe(false);
     expect(gows.receiver.received).toHaveLength(1);
     expect(told?.body).toMatchObject({ event: 'message.any', payload: { fromMe: true, source: 'api', body: 'hello' } });
-  expect(told?.body.payload._data).toMatchObject({ Info: { Sender: '15550100000:12@s.whatsapp.net', IsFromMe: true } });
+    expect(told?.body.payload._data).toMatchObject({ Info: { Sender: '15550100000:12@s.whatsapp.net', IsFromMe: true } });
   },
 );
