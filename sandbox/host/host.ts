@@ -44,6 +44,8 @@ export interface FunctionsHost {
 
 const defaultPort = 7071;
 const defaultDrainTimeoutMs = 30_000;
+// A vendor that is gone must not hold the end up.
+const closeTimeoutMs = 2_000;
 
 /** Starts the application of `root` as the real host would; at most one in a process, whose time and core it changes. */
 export async function createFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
@@ -174,13 +176,14 @@ async function startListening(started: Started): Promise<FunctionsHost> {
   const busy = () => invoker.running().length > 0 || server.open() > 0 || listeners.busy();
   let closing: Promise<void> | undefined;
   const drain = async () => {
+    const timeoutMs = options.drainTimeoutMs ?? defaultDrainTimeoutMs;
+    const deadline = performance.now() + timeoutMs;
     server.stop();
-    await listeners.stop();
-    const deadline = performance.now() + (options.drainTimeoutMs ?? defaultDrainTimeoutMs);
+    await atMost(timeoutMs, listeners.stop());
     while (busy() && performance.now() < deadline) await sleep(20);
     if (busy()) log('warning', `stopped while still running: ${invoker.running().join(', ')}`);
     await core.runHooks('appTerminate', { hookData: appOnlyHookData, appHookData: core.appHookData });
-    await Promise.all([server.close(), listeners.close(), time.stop()]);
+    await atMost(closeTimeoutMs, Promise.all([server.close(), listeners.close(), time.stop()]));
   };
   return {
     port: server.port,
@@ -192,4 +195,8 @@ async function startListening(started: Started): Promise<FunctionsHost> {
     busy,
     close: () => (closing ??= drain()),
   };
+}
+
+async function atMost(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, sleep(timeoutMs, undefined, { ref: false })]);
 }

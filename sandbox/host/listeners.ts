@@ -5,7 +5,6 @@ import type { HostedFunction, Trigger } from './functions.ts';
 import type { HostJson } from './host-json.ts';
 import type { Listener } from './listener.ts';
 import { createQueueListener } from './queue/listener.ts';
-import type { ServiceBusClients } from './servicebus/clients.ts';
 import { createServiceBusListener } from './servicebus/listener.ts';
 import type { Settings } from './settings.ts';
 import { createTimerListener } from './timer/listener.ts';
@@ -34,9 +33,7 @@ const timerHostRetryMs = 2_000;
 /** All that wakes functions but HTTP. Connections are made here, so that a missing setting ends the start. */
 export async function createListeners(options: ListenersOptions): Promise<Listeners> {
   const enabled = options.functions.filter(({ disabled }) => !disabled);
-  const clients = await createClients(options, enabled);
-  const context = { ...options, clients };
-  const queues = (await Promise.all(enabled.map((hosted) => createMessageListener(context, hosted)))).flat();
+  const queues = (await Promise.all(enabled.map((hosted) => createMessageListener(options, hosted)))).flat();
   const timers = createTimers(options, enabled);
   let timerHost: { release(): void } | undefined;
   let timersStarted = false;
@@ -56,7 +53,6 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
     async close() {
       timerHost?.release();
       await Promise.all(queues.map((listener) => listener.close()));
-      await clients?.close();
     },
     clockMoved(fromMs) {
       if (timersStarted) for (const timer of timers) timer.clockMoved(fromMs);
@@ -65,26 +61,19 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
   };
 }
 
-/** The SDK is loaded only where a function needs it. */
-async function createClients({ settings, hostJson }: ListenersOptions, enabled: readonly HostedFunction[]) {
-  if (!enabled.some((hosted) => isOf(hosted, 'serviceBus'))) return undefined;
-  const { createServiceBusClients } = await import('./servicebus/clients.ts');
-  return createServiceBusClients(settings, hostJson.extensions.serviceBus);
-}
-
-type MessageContext = ListenersOptions & { readonly clients: ServiceBusClients | undefined };
-
+/** SDKs are loaded only where a function needs them. */
 async function createMessageListener(
-  { settings, hostJson, invoker, log, clients }: MessageContext,
+  { settings, hostJson, invoker, log }: ListenersOptions,
   hosted: HostedFunction,
 ): Promise<Listener[]> {
   const invoke = (invocation: Omit<Invocation, 'bindingName'>) =>
     invoker.invoke(hosted.registered, { bindingName: hosted.bindingName, ...invocation });
   const { extensions } = hostJson;
   try {
-    if (clients && isOf(hosted, 'serviceBus')) {
-      const client = await clients.get(hosted.trigger.connection);
-      return [createServiceBusListener({ hosted, client, settings: extensions.serviceBus, invoke, log })];
+    if (isOf(hosted, 'serviceBus')) {
+      const { resolveServiceBus } = await import('./servicebus/clients.ts');
+      const connect = await resolveServiceBus(hosted.trigger.connection, settings, extensions.serviceBus);
+      return [createServiceBusListener({ hosted, connect, settings: extensions.serviceBus, invoke, log })];
     }
     if (isOf(hosted, 'queue')) {
       const { connectQueues } = await import('./queue/queue-clients.ts');

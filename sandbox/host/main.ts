@@ -37,9 +37,11 @@ try {
   });
   console.log(`Functions host: http://127.0.0.1:${host.port}`);
   for (const { name, type } of host.functions()) console.log(`  ${name}: ${type}`);
+  let stoppingSince: number | undefined;
   const stop = () => {
-    // Asked a second time, there is no waiting.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+    // Terminals, npm and supervisors pass one request on several times; one that comes later means it.
+    if (stoppingSince !== undefined && performance.now() - stoppingSince > 1_000) process.exit(1);
+    stoppingSince ??= performance.now();
     host.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -48,8 +50,8 @@ try {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 } catch (error) {
   write('critical', explain(error));
   process.exit(1);

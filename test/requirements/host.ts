@@ -27,5 +27,6 @@ export const hostRequirements = {
   'host:settings': '%SETTING% expressions and connections are resolved from the environment as the real host does.',
   'host:timeout': 'functionTimeout ends an invocation that runs too long as failed.',
   'host:one-line-for-a-port': 'A port in use ends the start with one clear line and exit code 1.',
+  'host:in-process': 'The host can be started in the process of a test, once.',
   'host:clock': "The sandbox's clock moves the application's time and its timers.",
 } as const satisfies Record<string, Requirement>;

@@ -30,6 +30,9 @@ interface RoutedFunction {
   readonly methods: readonly string[];
 }
 
+// As Kestrel; Node's five seconds would now and then cut a pooled connection in the moment of its use.
+const keepAliveMs = 130_000;
+
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const routed = toRouted(options);
   let open = 0;
@@ -47,6 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       })
       .finally(() => (open -= 1));
   });
+  server.keepAliveTimeout = keepAliveMs;
   await listenOn(server, options.port);
   return {
     port: (server.address() as AddressInfo).port,

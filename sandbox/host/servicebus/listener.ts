@@ -1,18 +1,19 @@
-import type { ProcessErrorArgs, ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import type { HostLog } from '../core/core.ts';
 import type { Invocation } from '../core/invoker.ts';
-import { createGate } from '../gate.ts';
 import type { HostedFunction, Trigger } from '../functions.ts';
+import { createGate } from '../gate.ts';
 import type { ServiceBusSettings } from '../host-json.ts';
 import type { Listener } from '../listener.ts';
-import { renewLock } from './lock-renewal.ts';
-import { toInvocation } from './message-data.ts';
+import type { ServiceBusConnect } from './clients.ts';
+import { processMessage } from './process-message.ts';
 
 export type ServiceBusTrigger = Extract<Trigger, { type: 'serviceBus' }>;
 
 export interface ServiceBusListenerOptions {
   readonly hosted: HostedFunction<ServiceBusTrigger>;
-  readonly client: ServiceBusClient;
+  readonly connect: ServiceBusConnect;
   readonly settings: ServiceBusSettings;
   readonly invoke: (invocation: Omit<Invocation, 'bindingName'>) => Promise<unknown>;
   readonly log: HostLog;
@@ -20,79 +21,100 @@ export interface ServiceBusListenerOptions {
 
 /** Takes messages of one queue: completed when the function returns, abandoned when it throws. */
 export function createServiceBusListener(options: ServiceBusListenerOptions): Listener {
-  const { hosted, client, settings, log } = options;
+  const { hosted, settings } = options;
+  const { queueName } = hosted.trigger;
   const gate = createGate(settings.maxConcurrentCalls);
-  let receiver: ServiceBusReceiver | undefined;
+  const stopping = new AbortController();
+  const tell = tellOnce(options);
+  let opening: Promise<ServiceBusClient | undefined> = Promise.resolve(undefined);
   let subscription: { close(): Promise<void> } | undefined;
-  let stopping = false;
   let active = 0;
 
   const take = async (from: ServiceBusReceiver, message: ServiceBusReceivedMessage) => {
     // A message waits here when it was fetched ahead; its lock is renewed from its turn on, as in the real host.
     await gate.enter();
     active += 1;
+    tell(undefined);
     try {
-      if (!stopping) await processMessage(options, from, message);
+      if (!stopping.signal.aborted) await processMessage(options, from, message);
     } finally {
       active -= 1;
       gate.leave();
     }
   };
+  const open = async () => {
+    const client = await connectTo(options, stopping.signal, tell);
+    if (!client) return undefined;
+    const receiver = client.createReceiver(queueName, {
+      receiveMode: 'peekLock',
+      maxAutoLockRenewalDurationInMs: 0,
+      skipParsingBodyAsJson: true,
+      skipConvertingDate: true,
+    });
+    subscription = receiver.subscribe(
+      {
+        processMessage: (message) => take(receiver, message),
+        processError: ({ error }) => {
+          tell(error);
+          return Promise.resolve();
+        },
+      },
+      { autoCompleteMessages: false, maxConcurrentCalls: settings.maxConcurrentCalls + settings.prefetchCount },
+    );
+    return client;
+  };
 
   return {
     start() {
-      const started = client.createReceiver(hosted.trigger.queueName, {
-        receiveMode: 'peekLock',
-        maxAutoLockRenewalDurationInMs: 0,
-        skipParsingBodyAsJson: true,
-        skipConvertingDate: true,
-      });
-      receiver = started;
-      subscription = started.subscribe(
-        {
-          processMessage: (message) => take(started, message),
-          processError: ({ error, errorSource }: ProcessErrorArgs) => {
-            log('error', `${hosted.name}: queue ${hosted.trigger.queueName}, ${errorSource}: ${error.message}`);
-            return Promise.resolve();
-          },
-        },
-        { autoCompleteMessages: false, maxConcurrentCalls: settings.maxConcurrentCalls + settings.prefetchCount },
-      );
+      opening = open();
       return Promise.resolve();
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
+      await opening;
       await subscription?.close();
     },
-    close: async () => receiver?.close(),
+    close: async () => (await opening)?.close(),
     clockMoved: () => undefined,
     busy: () => active > 0,
   };
 }
 
-async function processMessage(
-  options: ServiceBusListenerOptions,
-  receiver: ServiceBusReceiver,
-  message: ServiceBusReceivedMessage,
-): Promise<void> {
-  const { hosted, settings, invoke, log } = options;
-  const what = `${hosted.name}: message ${String(message.messageId)}`;
-  const renewal = renewLock(receiver, {
-    message,
-    maxDurationMs: settings.maxAutoLockRenewalDuration,
-    onError: (error) => log('warning', `${what}: its lock was not renewed: ${String(error)}`),
-  });
-  let succeeded = true;
-  try {
-    await invoke(toInvocation(message, hosted.trigger.binary));
-  } catch {
-    // The invocation has logged it.
-    succeeded = false;
+/**
+ * A client whose connection stands. Subscribing on one that is still being refused lets two retry loops of the SDK
+ * meet, and one may then wait for a whole `tryTimeout`; so the queue is looked at first, over and over.
+ */
+async function connectTo(
+  { hosted, connect, settings: { clientRetryOptions } }: ServiceBusListenerOptions,
+  signal: AbortSignal,
+  tell: (error: Error | undefined) => void,
+): Promise<ServiceBusClient | undefined> {
+  const isStopping = () => signal.aborted;
+  for (let attempt = 0; !isStopping(); attempt += 1) {
+    const client = connect();
+    try {
+      await client.createReceiver(hosted.trigger.queueName).peekMessages(1, { abortSignal: signal });
+      return client;
+    } catch (error) {
+      await client.close().catch(() => undefined);
+      if (!isStopping()) tell(toError(error));
+    }
+    const delayMs = Math.min(clientRetryOptions.delay * 2 ** attempt, clientRetryOptions.maxDelay);
+    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
   }
-  renewal.stop();
-  try {
-    await (succeeded ? receiver.completeMessage(message) : receiver.abandonMessage(message));
-  } catch (error) {
-    log('warning', `${what} was not ${succeeded ? 'completed' : 'abandoned'} and will come again: ${String(error)}`);
-  }
+  return undefined;
+}
+
+/** Logs an error when it differs from the last: retries would fill the screen. `undefined`: it works again. */
+function tellOnce({ hosted, log }: ServiceBusListenerOptions): (error: Error | undefined) => void {
+  let last: string | undefined;
+  return (error) => {
+    const text = error?.message;
+    if (text !== undefined && text !== last) log('error', `${hosted.name}: queue ${hosted.trigger.queueName}: ${text}`);
+    last = text;
+  };
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -75,3 +75,17 @@ verifies('host:servicebus-complete-abandon', 'a broker that is not there yet, or
     await bus.close();
   }
 });
+
+verifies('host:drain', 'a broker that is gone does not hold the end up', async () => {
+  const { bus, host } = await startBoth();
+  await bus.send('bells', { body: { name: 'a' } });
+  await expect.poll(() => host.told('ended')).toEqual(['a']);
+  await bus.close();
+  const startedAtMs = performance.now();
+
+  host.signal('SIGINT');
+  host.signal('SIGTERM');
+
+  expect(await host.exited).toBe(0);
+  expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+});

@@ -11,6 +11,12 @@ export async function startBus(lockDurationMs = 30_000, port = 0) {
   const queues = queueNames.map((name) => ({ name, lockDurationMs, maxDeliveryCount: 5 }));
   const bus = await createServiceBus(context, { port, queues });
   const client = new ServiceBusClient(bus.connectionString);
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await client.close();
+    await bus.close();
+    context.clock.stop();
+  };
   return {
     context,
     port: bus.port,
@@ -19,10 +25,6 @@ export async function startBus(lockDurationMs = 30_000, port = 0) {
     send: (queue: string, messages: ServiceBusMessage | ServiceBusMessage[]) => client.createSender(queue).sendMessages(messages),
     /** Waits until no message is left to work on. */
     settled: () => expect.poll(() => bus.busy(), { timeout: 8_000 }).toBe(false),
-    async close() {
-      await client.close();
-      await bus.close();
-      context.clock.stop();
-    },
+    close: () => (closing ??= close()),
   };
 }

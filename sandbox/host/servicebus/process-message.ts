@@ -1,0 +1,46 @@
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import type { ServiceBusListenerOptions } from './listener.ts';
+import { renewLock } from './lock-renewal.ts';
+import { toInvocation } from './message-data.ts';
+
+/** Runs the function for one message, keeping its lock, and settles it. */
+export async function processMessage(
+  options: ServiceBusListenerOptions,
+  receiver: ServiceBusReceiver,
+  message: ServiceBusReceivedMessage,
+): Promise<void> {
+  const { hosted, settings, log } = options;
+  const what = `${hosted.name}: message ${String(message.messageId)}`;
+  const renewal = renewLock(receiver, {
+    message,
+    maxDurationMs: settings.maxAutoLockRenewalDuration,
+    onError: (error) => log('warning', `${what}: its lock was not renewed: ${String(error)}`),
+  });
+  const succeeded = await run(options, message, what);
+  renewal.stop();
+  try {
+    await (succeeded ? receiver.completeMessage(message) : receiver.abandonMessage(message));
+  } catch (error) {
+    const settled = succeeded ? 'completed' : 'abandoned';
+    log('warning', `${what} was not ${settled} and will come again: ${String(error)}`);
+  }
+}
+
+/** Whether the function returned; what it throws is logged by its invocation. */
+async function run(
+  { hosted, invoke, log }: ServiceBusListenerOptions,
+  message: ServiceBusReceivedMessage,
+  what: string,
+): Promise<boolean> {
+  let invocation: ReturnType<typeof toInvocation>;
+  try {
+    invocation = toInvocation(message, hosted.trigger.binary);
+  } catch (error) {
+    log('error', `${what} is abandoned: ${String(error)}`);
+    return false;
+  }
+  return invoke(invocation).then(
+    () => true,
+    () => false,
+  );
+}
