@@ -32,12 +32,7 @@ export function createWahaMessenger(options: WahaOptions): Messenger {
 
   return {
     sendText: (message, signal) => sendText(call, wahaSession, { message, signal }),
-    async hasMessage(chatId, id, signal) {
-      const messageId = encodeURIComponent(`true_${chatId}_${id}`);
-      const path = inSession(`/chats/${encodeURIComponent(chatId)}/messages/${messageId}?downloadMedia=false`);
-      const { status } = await down(call(path, { accept: [404], signal }));
-      return status !== 404;
-    },
+    hasMessage: (_chatId, id, signal) => hasMessage(call, inSession, { id, signal }),
     setTyping: (chatId, typing, signal) => chatAction(typing ? '/api/startTyping' : '/api/stopTyping', chatId, signal),
     markRead: (chatId, signal) => chatAction('/api/sendSeen', chatId, signal),
     lookUpIdentity: (known, signal) => lookUpIdentity(call, inSession, { known, signal }),
@@ -77,12 +72,16 @@ const ServerError = z.object({ exception: z.object({ message: z.string() }) });
 function sendFailure(error: unknown): unknown {
   const known = asAppError(error);
   if (!known) return error;
-  const body = ServerError.safeParse(known.cause);
-  const words = body.success ? body.data.exception.message : '';
+  const words = serverWords(known);
   if (/error 463/.test(words))
     return new AppError('forbidden', 'waha: WhatsApp refuses messages to this new contact (463)', { vendor: 'waha' });
   if (/no LID found/i.test(words)) return new AppError('not-found', 'waha: WhatsApp does not know this chat', { vendor: 'waha' });
   return withoutBody(sessionDown(known));
+}
+
+function serverWords({ cause }: AppError): string {
+  const body = ServerError.safeParse(cause);
+  return body.success ? body.data.exception.message : '';
 }
 
 function sessionDown(error: AppError): AppError {
@@ -95,12 +94,26 @@ function withoutBody({ code, message, retryAfterMs, maybeDone }: AppError): AppE
   return new AppError(code, message, { vendor: 'waha', maybeDone, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
-async function down<T>(answer: Promise<T>): Promise<T> {
+/**
+ * By the bare id in all chats: a chat may go by its lid once and by its phone the next time, and both engines find it so.
+ * @see https://github.com/devlikeapro/waha/issues/1892
+ */
+async function hasMessage(
+  call: Call,
+  inSession: (path: string) => string,
+  { id, signal }: { id: string; signal: AbortSignal | undefined },
+): Promise<boolean> {
   try {
-    return await answer;
+    const { status } = await call(inSession(`/chats/all/messages/${encodeURIComponent(id)}?downloadMedia=false`), {
+      accept: [404],
+      signal,
+    });
+    return status !== 404;
   } catch (error) {
+    // NOWEB answers 404 for a message that is not there; GOWS a 500 in these words.
     const known = asAppError(error);
-    throw known ? sessionDown(known) : error;
+    if (known && /error getting message by id/.test(serverWords(known))) return false;
+    throw known ? withoutBody(sessionDown(known)) : error;
   }
 }
 
