@@ -55,6 +55,25 @@ verifies('host:timer-schedule', 'runs never overlap; what falls due meanwhile is
   expect(started).toEqual(['00:01:00', '00:04:00']);
 });
 
+verifies('host:timer-schedule', 'a clock that jumps during a run starts no second one beside it, but one after it', async () => {
+  const events: string[] = [];
+  const timer = timerOf(async () => {
+    events.push('started');
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    events.push('ended');
+  });
+  await timer.start();
+  await vi.advanceTimersByTimeAsync(31_000);
+
+  const fromMs = Date.now();
+  vi.setSystemTime(fromMs + 3_600_000);
+  timer.clockMoved(fromMs);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await timer.stop();
+
+  expect(events).toEqual(['started', 'ended', 'started', 'ended']);
+});
+
 verifies('host:timer-schedule', 'a run that fails does not stop the schedule', async () => {
   let runs = 0;
   const timer = timerOf(() => Promise.reject(new Error(`run ${(runs += 1)}`)));
