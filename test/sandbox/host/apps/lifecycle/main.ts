@@ -85,4 +85,3 @@ tell(
   'twice',
   attempt(() => app.http('late', { handler })),
 );
-tell('environment', [process.env['FROM_FILE'], process.env['FROM_BOTH'], process.env['AZURE_FUNCTIONS_ENVIRONMENT']]);
