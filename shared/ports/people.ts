@@ -35,7 +35,10 @@ export const PersonDocument = z.object({
   workspace: z.string(),
   role: Role,
   homeAccountId: z.string(),
-  conversationId: z.string(),
+  /** The one chat that speaks for the person; absent while none does. */
+  conversationId: z.string().optional(),
+  /** The blind indexes (`identities`) of that chat's names. */
+  names: z.array(z.string()).optional(),
   linkedAt: z.number(),
   sealed: z.string(),
 });
@@ -44,7 +47,7 @@ export type PersonDocument = z.infer<typeof PersonDocument>;
 export const PersonProfile = z.object({ name: z.string(), email: z.string(), timeZone: z.string() });
 export type PersonProfile = z.infer<typeof PersonProfile>;
 
-/** The token cache of a person, sealed; every write but the first is conditional on the version read. */
+/** The token cache of a person, sealed (`TokenContent`); every write but the first is conditional on the version read. */
 export const TokenDocument = z.object({
   id: z.string(),
   personId: z.string(),
@@ -54,24 +57,43 @@ export const TokenDocument = z.object({
 });
 export type TokenDocument = z.infer<typeof TokenDocument>;
 
+export const TokenContent = z.object({ homeAccountId: z.string(), cache: z.string() });
+export type TokenContent = z.infer<typeof TokenContent>;
+
 export interface People {
   load(personId: string, signal?: AbortSignal): Promise<PersonDocument | undefined>;
   save(person: PersonDocument, signal?: AbortSignal): Promise<void>;
+  /** Sets the role of one that exists and touches nothing else. @throws {AppError} `not-found`. */
+  setRole(personId: string, role: Role, signal?: AbortSignal): Promise<void>;
   loadTokens(personId: string, signal?: AbortSignal): Promise<{ document: TokenDocument; version: string } | undefined>;
   /** Only sign-in overwrites without a `version`; any other write is conditional on the version read. @throws {AppError} `conflict`. */
   saveTokens(document: TokenDocument, version: string | undefined, signal?: AbortSignal): Promise<void>;
 }
 
-/** One sign-in under way, by the hash of the secret in its link; gone after 15 minutes. */
+/**
+ * The sign-in of one chat: its id is a blind index of the conversation, so that a chat has one link at most that works,
+ * and whatever happens to it is one conditional write. The secret of the link is stored nowhere: it is made from
+ * `turnId` and `issuedAt` with a key.
+ */
 export const SignInDocument = z.object({
   id: z.string(),
   workspace: z.string(),
   conversationId: z.string(),
-  state: z.enum(['issued', 'confirmed', 'awaiting-code', 'linked', 'refused']),
+  /** `linking`: the right code came, and its turn is writing who is linked. */
+  state: z.enum(['issued', 'confirmed', 'awaiting-code', 'linking', 'linked', 'refused']),
+  /** The turn that issued the link. */
+  turnId: z.string(),
+  issuedAt: z.number(),
+  /** When links were issued to this chat within the last hour. */
+  issued: z.array(z.number()),
+  /** Until when the link, and once somebody signed in the code, is good. */
   expiresAt: z.number(),
-  /** Wrong codes so far. */
+  /** Wrong codes so far, and the turn that brought the last. */
   attempts: z.int(),
-  /** Sealed: `SignInSecrets`. */
+  wrongIn: z.string().optional(),
+  /** Whether the mail to the account was sent, or may have been. */
+  mailed: z.boolean(),
+  /** `SignInSecrets`, under the conversation's key. */
   sealed: z.string(),
   ttl: z.int(),
 });

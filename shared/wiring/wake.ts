@@ -12,6 +12,7 @@ import { sleep } from '../core/retry.ts';
 import type { DataKey } from '../ports/data-keys.ts';
 import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
 import { createTools } from '../tools/index.ts';
+import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
 import { createPeopleWork } from './people.ts';
 
@@ -77,7 +78,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     people: createCosmosPeople(basis.cosmos),
     signIns: createCosmosSignIns(basis.cosmos),
     audit: createCosmosAudit(basis.cosmos),
-    authority: createEntraAuthority(people_authorityOptions(settings)),
+    authority: createEntraAuthority(authorityOptions(settings)),
   });
   const msgraph = {
     baseUrl: settings.MSGRAPH_URL,

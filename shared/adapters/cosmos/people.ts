@@ -44,6 +44,9 @@ export function createCosmosPeople(cosmos: Cosmos): People {
     async save(person) {
       await request('save person', () => people.items.upsert(person));
     },
+    async setRole(personId, role) {
+      await request('set role', () => people.item(personId, personId).patch([{ op: 'set', path: '/role', value: role }]));
+    },
     async loadTokens(personId, signal) {
       const found = await read(tokens, { id: personId, key: personId }, signal);
       return found && { document: TokenDocument.parse(found.resource), version: found.version };

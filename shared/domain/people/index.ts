@@ -1,0 +1,7 @@
+export type { BrowserSignIn, BrowserSignInOptions, SignInView } from './browser-sign-in.ts';
+export { answerSignIn, renewSignIn } from './chat-sign-in.ts';
+export { finishBrowser } from './finish-browser.ts';
+export { confirmLink, showLink, type Cookies } from './open-link.ts';
+export type { ChatSignIn, ChatSignInOptions, SigningInChat } from './sign-in-context.ts';
+export { pageHeaders, renderSignInPage, type SignInPage, type SignInPageOptions } from './sign-in-page.ts';
+export { createTokenSource, type TokenSource } from './token-source.ts';

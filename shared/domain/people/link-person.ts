@@ -1,0 +1,149 @@
+import { AppError } from '../../core/errors.ts';
+import { deriveId } from '../../core/ids.ts';
+import { roleFromAppRoles } from '../../core/roles.ts';
+import type { IdentityDocument, PersonDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
+import { errorFields, log } from '../../telemetry/index.ts';
+import type { ChatSignIn } from './sign-in-context.ts';
+import type { SignIn } from './sign-in-document.ts';
+
+/**
+ * The person of an account, the same at every run: found by its blind index, made at the first sign-in. An account whose
+ * person was erased becomes a new person.
+ */
+export async function findPerson(context: ChatSignIn, signIn: SignIn): Promise<{ personId: string; moved: boolean }> {
+  const { ports, options, chat, signal } = context;
+  const { tenantId, oid } = accountOf(signIn);
+  const id = options.indexes.account(tenantId, oid);
+  const { workspace } = options;
+  const { turnId, issuedAt } = signIn.document;
+  const made = `${workspace}:${deriveId('person', id, turnId, issuedAt)}`;
+  const identity = await ports.identities.claim(
+    { id, workspace, kind: 'account', personId: made, createdAt: ports.clock.now() },
+    signal,
+  );
+  if (identity.personId === undefined) await ports.identities.update(id, { personId: made }, signal);
+  const personId = identity.personId ?? made;
+  const person = await ports.people.load(personId, signal);
+  const moved = person?.conversationId !== undefined && person.conversationId !== chat.conversationId;
+  return { personId, moved };
+}
+
+/** Writes who is linked: tokens, then names, then the person. Each step may be run again. */
+export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: string): Promise<void> {
+  const { ports, options, chat, signal } = context;
+  const { workspace } = options;
+  const account = accountOf(signIn);
+  const key = await ports.dataKeys.keyFor(personId, signal);
+  if (signIn.secrets.cache === undefined) throw new AppError('conflict', 'The sign-in was finished by somebody else');
+  const content: TokenContent = { homeAccountId: account.homeAccountId, cache: signIn.secrets.cache };
+  const sealedTokens = key.seal(content, 'tokens');
+  await ports.people.saveTokens({ id: personId, personId, workspace, sealed: sealedTokens, expired: false }, undefined, signal);
+  context.tokens.forget(personId);
+  const before = await ports.people.load(personId, signal);
+  const timeZone = await loadTimeZone(context, personId);
+  const names = await claimNames(context, personId);
+  await unlinkFormerChat(context, { personId, before, names });
+  await unlinkFormerPeople(context, { personId, names });
+  for (const name of names) {
+    if (name.personId !== personId) await ports.identities.update(name.id, { personId }, signal);
+  }
+  const profile: PersonProfile = { name: account.name, email: account.email, timeZone };
+  await ports.people.save(
+    {
+      id: personId,
+      workspace,
+      role: roleFromAppRoles(account.appRoles),
+      homeAccountId: account.homeAccountId,
+      conversationId: chat.conversationId,
+      names: names.map(({ id }) => id),
+      linkedAt: ports.clock.now(),
+      sealed: key.seal(profile, 'person'),
+    },
+    signal,
+  );
+  await recordLink(context, signIn, personId);
+}
+
+export function accountOf({ secrets }: SignIn): NonNullable<SignIn['secrets']['account']> {
+  if (secrets.account) return secrets.account;
+  throw new AppError('conflict', 'Nobody has signed in yet');
+}
+
+/** The mailbox's zone; UTC while Graph does not tell. */
+async function loadTimeZone({ ports, options, signal }: ChatSignIn, personId: string): Promise<string> {
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(options.courtesyTimeoutMs)]);
+    return (await ports.directory.loadProfile(personId, limited)).timeZone;
+  } catch (error) {
+    signal.throwIfAborted();
+    log('warn', 'sign-in.zone-unknown', { person: personId, ...errorFields(error) });
+    return 'UTC';
+  }
+}
+
+/** The documents of every name this chat is known by: those of the message, and each one's other name. */
+async function claimNames({ ports, options, chat, signal }: ChatSignIn, personId: string): Promise<IdentityDocument[]> {
+  const { indexes, workspace } = options;
+  const given = [
+    ...(chat.lid === undefined ? [] : [{ id: indexes.lid(chat.lid), kind: 'lid' as const }]),
+    ...(chat.phone === undefined ? [] : [{ id: indexes.phone(chat.phone), kind: 'phone' as const }]),
+  ];
+  const found = new Map<string, IdentityDocument>();
+  for (const { id, kind } of given) {
+    const { conversationId } = chat;
+    const own = { id, workspace, kind, conversationId, personId, createdAt: ports.clock.now() };
+    found.set(id, await ports.identities.claim(own, signal));
+  }
+  for (const { pair } of [...found.values()]) {
+    const other = pair === undefined || found.has(pair) ? undefined : await ports.identities.load(pair, signal);
+    if (other) found.set(other.id, other);
+  }
+  // A name that went to another conversation is somebody else's by now.
+  return [...found.values()].filter(({ conversationId }) => conversationId === chat.conversationId);
+}
+
+interface Linking {
+  readonly personId: string;
+  readonly names: readonly IdentityDocument[];
+}
+
+/** One person, one chat: the names of the one before lead to nobody. */
+async function unlinkFormerChat(
+  { ports, signal }: ChatSignIn,
+  { personId, before, names }: Linking & { before: PersonDocument | undefined },
+): Promise<void> {
+  for (const id of before?.names ?? []) {
+    if (names.some((name) => name.id === id)) continue;
+    const identity = await ports.identities.load(id, signal);
+    if (identity?.personId === personId) await ports.identities.update(id, { personId: undefined }, signal);
+  }
+}
+
+/** One chat, one person: who was linked to it before has none. */
+async function unlinkFormerPeople({ ports, chat, signal }: ChatSignIn, { personId, names }: Linking): Promise<void> {
+  const others = new Set(names.flatMap((name) => (name.personId === undefined ? [] : [name.personId])));
+  others.delete(personId);
+  for (const other of others) {
+    const person = await ports.people.load(other, signal);
+    if (person?.conversationId !== chat.conversationId) continue;
+    await ports.people.save({ ...person, conversationId: undefined, names: undefined }, signal);
+  }
+}
+
+async function recordLink({ ports, options, chat, signal }: ChatSignIn, signIn: SignIn, personId: string): Promise<void> {
+  const { id, turnId, issuedAt } = signIn.document;
+  const detail = { conversation: chat.conversationId, moved: signIn.secrets.outcome?.moved === true ? 1 : 0 };
+  await ports.audit.append(
+    deriveId('linked', id, turnId, issuedAt),
+    {
+      // The stream by the link's day, not by today's: a rerun after midnight writes the same line.
+      ...{ stream: `${options.workspace}:people:${dayOf(issuedAt)}`, workspace: options.workspace, at: ports.clock.now() },
+      ...{ what: 'sign-in.linked', who: personId, detail },
+    },
+    signal,
+  );
+}
+
+export function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
