@@ -1,3 +1,4 @@
+import { adapterRequirements } from './requirements/adapters.ts';
 import { applicationRequirements } from './requirements/application.ts';
 import { conversationRequirements } from './requirements/conversation.ts';
 import { cosmosRequirements } from './requirements/cosmos.ts';
@@ -22,6 +23,7 @@ import { wahaRequirements } from './requirements/waha.ts';
 export const requirements = {
   ...gateRequirements,
   ...applicationRequirements,
+  ...adapterRequirements,
   ...hostRequirements,
   ...servicebusRequirements,
   ...cosmosRequirements,

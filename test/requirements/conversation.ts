@@ -13,10 +13,8 @@ export const conversationRequirements = {
     planned:
       'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
   },
-  'conversation:lease': {
-    planned:
-      'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
-  },
+  'conversation:lease':
+    'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
   'conversation:calls-recorded': {
     planned:
       'Calls are recorded before the first is performed, and a second run finishes them before it asks the model anything.',
@@ -27,10 +25,10 @@ export const conversationRequirements = {
   'conversation:reply-once': { planned: 'A part of a reply is looked up before it is sent again and keeps its id.' },
   'conversation:parked': { planned: 'What may pass later is parked and retried; later messages wait behind it.' },
   'conversation:failure': { planned: 'What fails for good is recorded with its reason and the person is told once.' },
-  'conversation:overdue': { planned: 'Whatever is due for more than a minute is rung again; an extra bell is harmless.' },
+  'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
   'conversation:catch-up': { planned: 'What WAHA never delivered is read from it.' },
   'conversation:burst': { planned: 'All due messages of a conversation are one turn, in order.' },
-  'conversation:acks': { planned: 'Statuses of replies only move forward.' },
+  'conversation:acks': 'Statuses of replies only move forward.',
   'conversation:cost': { planned: 'A turn without writes costs at most 12 Cosmos requests and 100 request units.' },
   'conversation:encrypted': 'Message text, names and numbers are stored encrypted under the key of the conversation.',
   'journey:first-answer': { planned: "Ana's question about tomorrow is answered with exactly her events in her zone." },

@@ -8,12 +8,11 @@ const pauseMs = 150;
 
 /** How a batch ended: applied as a whole, or refused because of one operation. */
 export type BatchOutcome =
-  | { readonly applied: true }
-  | { readonly applied: false; readonly index: number; readonly status: number; readonly repeated: boolean };
+  { readonly applied: true } | { readonly applied: false; readonly index: number; readonly status: number };
 
 /**
- * One transactional batch in one partition, repeated where its outcome is unknown. `repeated` tells that the refusal
- * met a repeat: a conflict then means that the batch had been applied before.
+ * One transactional batch in one partition, repeated where its outcome is unknown: by us, and by the SDK unseen. It must
+ * therefore be refused as a whole, or change nothing, where it was applied before.
  * @throws {AppError} `rate-limited`, `timeout`, `upstream` after the last try.
  */
 export async function runBatch(
@@ -21,7 +20,6 @@ export async function runBatch(
   partition: string,
   { operations, what, signal }: { operations: OperationInput[]; what: string; signal: AbortSignal | undefined },
 ): Promise<BatchOutcome> {
-  let unknown = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await request(what, () =>
@@ -29,12 +27,11 @@ export async function runBatch(
       );
       const refused = findRefused(response.result ?? []);
       if (!refused) return { applied: true };
-      if (!isTransient(refused.status)) return { applied: false, ...refused, repeated: unknown };
+      if (!isTransient(refused.status)) return { applied: false, ...refused };
       throw toAppError(Object.assign(new Error('batch'), { code: refused.status }), what);
     } catch (error) {
       const known = asAppError(error);
       if (!known?.retryable || attempt === tries || signal?.aborted) throw known ?? error;
-      unknown ||= known.maybeDone;
       await sleep(pauseMs * attempt, signal);
     }
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Container, JSONObject, OperationInput, PatchOperation, SqlQuerySpec } from '@azure/cosmos';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
@@ -7,7 +8,7 @@ import { ConversationDocument, FailureDocument, ReplyPart, type MessageDocument 
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
-import { freeAbandoned, leaseOperations, newLease, ownedBy, takeLease } from './lease.ts';
+import { fenceOf, freeAbandoned, newLease, takeLease, wasApplied } from './lease.ts';
 
 // Cosmos takes ten operations in one patch.
 const maxPatchOperations = 10;
@@ -106,18 +107,15 @@ async function commit(
   { lease, after, changes }: { lease: Lease; after: LeaseAfter; changes: readonly Change[] },
   signal?: AbortSignal,
 ): Promise<void> {
-  const fence: OperationInput = {
-    operationType: 'Patch',
-    id: 'lease',
-    resourceBody: { condition: ownedBy(lease), operations: leaseOperations(after) },
-  };
+  const batchId = randomUUID().replaceAll('-', '');
+  const fence: OperationInput = { operationType: 'Patch', id: 'lease', resourceBody: fenceOf(lease, after, batchId) };
   const operations = [fence, ...changes.flatMap(toOperations)];
   const outcome = await runBatch(container, lease.conversationId, { operations, what: 'commit', signal });
   if (outcome.applied) return;
-  // Once let go, the fence of a repeat no longer holds: the first try was applied.
-  if (outcome.repeated && (outcome.status === 409 || (after.kind === 'release' && outcome.index === 0))) return;
-  if (outcome.index === 0) throw new AppError('lease-lost', 'The lease is not ours any more', { vendor: 'cosmos' });
-  throw toAppError(Object.assign(new Error('batch'), { code: outcome.status }), `commit, operation ${outcome.index}`);
+  if (outcome.index > 0)
+    throw toAppError(Object.assign(new Error('batch'), { code: outcome.status }), `commit, operation ${outcome.index}`);
+  if (outcome.status === 412 && (await wasApplied(container, lease, { after, batchId }))) return;
+  throw new AppError('lease-lost', 'The lease is not ours any more', { vendor: 'cosmos' });
 }
 
 function toOperations(change: Change): OperationInput[] {

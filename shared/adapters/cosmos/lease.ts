@@ -8,18 +8,40 @@ import { request, statusOf, toAppError } from './errors.ts';
 // Conditions of patches take no parameters: what stands in them is hex or a number, checked here.
 const Owner = z.string().regex(/^[0-9a-f]{1,64}$/);
 
+/** The lease with the id of the last batch under it, which is ours alone. */
+const Stored = LeaseDocument.extend({ batch: z.string().optional() }).optional();
+
 /** The lease of a conversation nobody works on yet. */
 export function newLease({ workspace, conversationId }: ConversationRef): LeaseDocument {
   return { workspace, conversationId, id: 'lease', type: 'lease', owner: null, epoch: 0, until: 0, attempts: 0 };
 }
 
 /** The fence: holds as long as nobody took the lease after us. */
-export function ownedBy({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string {
+function ownedBy({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string {
   return `FROM c WHERE c.owner = '${Owner.parse(owner)}' AND c.epoch = ${z.int().parse(epoch)}`;
 }
 
+/**
+ * The fence of one batch: it holds under our lease, and once. A repeat of a batch that was applied is refused here, before
+ * anything else of it is looked at, and `wasApplied` tells that from a lease that was lost.
+ */
+export function fenceOf(lease: Lease, after: LeaseAfter, batchId: string) {
+  const id = Owner.parse(batchId);
+  return {
+    condition: `${ownedBy(lease)} AND (NOT IS_DEFINED(c.batch) OR c.batch != '${id}')`,
+    operations: [...leaseOperations(after), set('batch', id)],
+  };
+}
+
+/** Whether the batch of this id was the last on the lease, and the lease is where it left it. */
+export async function wasApplied(container: Container, lease: Lease, { after, batchId }: { after: LeaseAfter; batchId: string }) {
+  const stored = Stored.parse(await readLease(container, lease));
+  if (stored?.batch !== batchId) return false;
+  return after.kind === 'release' || (stored.owner === lease.owner && stored.epoch === lease.epoch);
+}
+
 /** What a batch does to the lease itself; `dueAt` is when `ring-overdue` is to look after it. */
-export function leaseOperations(after: LeaseAfter): PatchOperation[] {
+function leaseOperations(after: LeaseAfter): PatchOperation[] {
   if (after.kind === 'hold') return [set('until', after.until), set('dueAt', after.until)];
   const due = after.notBefore > 0 ? set('dueAt', after.notBefore) : ({ op: 'remove', path: '/dueAt' } as const);
   return [set('owner', null), set('until', after.notBefore), due, ...(after.keepAttempts ? [] : [set('attempts', 0)])];
@@ -49,7 +71,7 @@ export async function takeLease(
     const status = statusOf(error);
     if (status === 404) return { kind: 'absent' };
     if (status !== 412 && !toAppError(error, 'take lease').maybeDone) throw toAppError(error, 'take lease');
-    return judgeRefusal(ref, await readLease(container, ref), wanted);
+    return judgeRefusal(ref, Stored.parse(await readLease(container, ref)), wanted);
   }
 }
 
@@ -79,9 +101,9 @@ export async function freeAbandoned(container: Container, lease: LeaseDocument, 
   }
 }
 
-async function readLease(container: Container, ref: ConversationRef): Promise<LeaseDocument | undefined> {
+async function readLease(container: Container, ref: ConversationRef): Promise<unknown> {
   const { resource } = await request('read lease', () => container.item('lease', ref.conversationId).read<LeaseDocument>());
-  return resource === undefined ? undefined : LeaseDocument.parse(resource);
+  return resource;
 }
 
 function taken(ref: ConversationRef, { owner, epoch, attempts }: LeaseDocument): Taking {

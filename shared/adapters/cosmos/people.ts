@@ -18,7 +18,10 @@ import { request, statusOf, toAppError } from './errors.ts';
 export function createCosmosIdentities(cosmos: Cosmos): Identities {
   const container = cosmos.container('identities');
   return {
-    load: async (id, signal) => (await read(container, { id, key: id }, signal))?.resource as IdentityDocument | undefined,
+    async load(id, signal) {
+      const found = await read(container, { id, key: id }, signal);
+      return found && IdentityDocument.parse(found.resource);
+    },
     async claim(identity, signal) {
       const stored = await createOrRead(container, { document: identity, key: identity.id }, signal);
       return IdentityDocument.parse(stored);

@@ -1,0 +1,101 @@
+import { expect } from 'vitest';
+import { verifies } from '../../verifies.ts';
+import { hold, implementations, messageOf, now, owner, ref, release, replyOf, startHeld, takeAs } from './implementations.ts';
+
+for (const [name, start] of Object.entries(implementations)) {
+  verifies(['adapters:conversations', 'conversation:acks'], `${name}: an ack moves its part forward, never back`, async () => {
+    const { conversations, lease, document } = await startHeld(start);
+    await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
+    const ack = (level: number, whatsappId = 'r1-1') => conversations.recordAck(ref, { whatsappId, ack: level });
+
+    const moved = [await ack(1), await ack(3), await ack(2), await ack(3), await ack(-1), await ack(4), await ack(1, 'unknown')];
+
+    expect(moved).toEqual([true, true, false, false, false, true, false]);
+    expect(await document(ref, 'r1')).toMatchObject({ parts: [{ ack: 0 }, { ack: 4 }] });
+  });
+
+  verifies(
+    ['adapters:conversations', 'conversation:acks'],
+    `${name}: the batch that ends a sending leaves the acks that came meanwhile`,
+    async () => {
+      const { conversations, lease, document } = await startHeld(start);
+      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
+      await conversations.recordAck(ref, { whatsappId: 'r1-0', ack: 2 });
+
+      await conversations.commit(lease, {
+        after: release,
+        changes: [
+          { kind: 'patch', id: 'r1', set: { 'parts/0/state': 'sent', 'parts/0/sentAt': now, state: 'sent' }, remove: ['dueAt'] },
+        ],
+      });
+
+      expect(await document(ref, 'r1')).toMatchObject({
+        state: 'sent',
+        parts: [{ state: 'sent', ack: 2, sentAt: now }, { ack: 0 }],
+      });
+    },
+  );
+
+  verifies(
+    ['adapters:conversations', 'conversation:overdue'],
+    `${name}: what is overdue is listed once a conversation, the oldest first`,
+    async () => {
+      const { conversations } = await start();
+      const at = (conversationId: string, id: string, dueAt: number) => {
+        const [workspace = ''] = conversationId.split(':');
+        return conversations.storeMessage({ ...messageOf(id), workspace, conversationId, dueAt });
+      };
+      await at('acme:young', 'm1', now - 1_000);
+      await at('acme:old', 'm2', now - 90_000);
+      await at('acme:old', 'm3', now - 80_000);
+      await at('acme:older', 'm4', now - 100_000);
+      await at('other:c', 'm5', now - 200_000);
+
+      const all = await conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 10 });
+      const one = await conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 1 });
+
+      expect(all).toEqual(['acme:older', 'acme:old'].map((conversationId) => ({ workspace: 'acme', conversationId })));
+      expect(one.map(({ conversationId }) => conversationId)).toEqual(['acme:older']);
+    },
+  );
+
+  verifies(
+    ['adapters:conversations', 'conversation:overdue'],
+    `${name}: a lease run out is overdue too, though nothing else is`,
+    async () => {
+      const { conversations, lease } = await startHeld(start);
+      await conversations.commit(lease, {
+        after: hold(now + 20_000),
+        changes: [{ kind: 'patch', id: 'm1', set: {}, remove: ['dueAt'] }],
+      });
+
+      const during = await conversations.listOverdue({ workspace: 'acme', beforeMs: now + 20_000, limit: 10 });
+      const after = await conversations.listOverdue({ workspace: 'acme', beforeMs: now + 20_001, limit: 10 });
+
+      expect([during, after]).toEqual([[], [ref]]);
+    },
+  );
+
+  verifies('adapters:conversations', `${name}: failures of a workspace, the newest first`, async () => {
+    const { conversations, lease } = await startHeld(start);
+    const failures = [1, 3, 2].map((n) => ({
+      ...ref,
+      id: `failure:t${n}`,
+      type: 'failure' as const,
+      turnId: `t${n}`,
+      at: now + n,
+      reason: 'forbidden',
+      messageIds: ['m1'],
+    }));
+    await conversations.commit(lease, {
+      after: release,
+      changes: failures.map((document) => ({ kind: 'create', document }) as const),
+    });
+
+    const listed = await conversations.listFailures('acme', 10);
+
+    expect(listed.map(({ turnId }) => turnId)).toEqual(['t3', 't2', 't1']);
+    expect(await conversations.listFailures('another', 10)).toEqual([]);
+    expect(await takeAs(conversations, owner, now)).toMatchObject({ epoch: 2, attempts: 1 });
+  });
+}

@@ -1,0 +1,16 @@
+import type { Requirement } from '../requirements.ts';
+
+export const adapterRequirements = {
+  'adapters:conversations':
+    'Conversations keep the contract of their port, in memory and in Cosmos: fenced batches, leases, order, acks, what is overdue.',
+  'adapters:cosmos-outcomes':
+    'A write to Cosmos whose outcome is unknown is applied once; what was not done is not taken for done.',
+  'adapters:cosmos-requests': 'Each step on the message path is one request to Cosmos.',
+  'adapters:cosmos-session': 'What was written is read: the client carries session tokens.',
+  'adapters:identities': 'Identities keep the contract of their port: the first claim of a name stands, and all are told which.',
+  'adapters:wrapped-keys': 'An owner has one data key, and none again once it was dropped.',
+  'adapters:people': 'People are saved and found; tokens are written on the version read.',
+  'adapters:sign-ins': 'A sign-in is created once, moves on by version and is gone when its time is over.',
+  'adapters:audit': 'A line of the audit trail is written once under its key.',
+  'adapters:errors': 'Every failure of a vendor is told by a code that says whether a retry can help and whether it may be done.',
+} as const satisfies Record<string, Requirement>;
