@@ -13,6 +13,8 @@ export interface SeedPerson {
   /** IANA; Exchange tells the Windows name. */
   readonly timeZone: string;
   readonly windowsTimeZone: string;
+  /** The language of the mailbox; its region tells which city of a Windows zone is meant. */
+  readonly locale: string;
   /** Whether `npm start` signs them in. */
   readonly onboarded: boolean;
 }
@@ -32,11 +34,11 @@ const person = (
   };
 };
 
-const lisbon = { timeZone: 'Europe/Lisbon', windowsTimeZone: 'GMT Standard Time' };
-const london = { timeZone: 'Europe/London', windowsTimeZone: 'GMT Standard Time' };
-const newYork = { timeZone: 'America/New_York', windowsTimeZone: 'Eastern Standard Time' };
-const berlin = { timeZone: 'Europe/Berlin', windowsTimeZone: 'W. Europe Standard Time' };
-const stockholm = { timeZone: 'Europe/Stockholm', windowsTimeZone: 'W. Europe Standard Time' };
+const lisbon = { timeZone: 'Europe/Lisbon', windowsTimeZone: 'GMT Standard Time', locale: 'pt-PT' };
+const london = { timeZone: 'Europe/London', windowsTimeZone: 'GMT Standard Time', locale: 'en-GB' };
+const newYork = { timeZone: 'America/New_York', windowsTimeZone: 'Eastern Standard Time', locale: 'en-US' };
+const berlin = { timeZone: 'Europe/Berlin', windowsTimeZone: 'W. Europe Standard Time', locale: 'de-DE' };
+const stockholm = { timeZone: 'Europe/Stockholm', windowsTimeZone: 'W. Europe Standard Time', locale: 'sv-SE' };
 
 export const people: readonly SeedPerson[] = [
   person('Ana', 'Ribeiro', { number: 1, phone: '+15550100001', appRole: 'Admin', onboarded: true, ...lisbon }),

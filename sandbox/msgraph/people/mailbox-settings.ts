@@ -5,11 +5,11 @@ import { selected } from '../odata/page.ts';
 import { accessOf, contextUrl, mailboxRoutes, queryOf, type Answer, type Call, type Route } from '../routes.ts';
 
 /** The settings of a mailbox; Exchange tells the Windows name of its zone. */
-function renderSettings({ windowsTimeZone }: SeedPerson): Record<string, unknown> {
+function renderSettings({ windowsTimeZone, locale }: Pick<SeedPerson, 'windowsTimeZone' | 'locale'>): Record<string, unknown> {
   return {
     automaticRepliesSetting: { status: 'disabled', externalAudience: 'all', internalReplyMessage: '', externalReplyMessage: '' },
     timeZone: windowsTimeZone,
-    language: { locale: 'en-US', displayName: 'English (United States)' },
+    language: { locale, displayName: new Intl.DisplayNames('en', { type: 'language' }).of(locale || 'en-US') ?? locale },
     dateFormat: 'M/d/yyyy',
     timeFormat: 'h:mm tt',
     delegateMeetingMessageDeliveryOptions: 'sendToDelegateOnly',
@@ -23,7 +23,7 @@ function renderSettings({ windowsTimeZone }: SeedPerson): Record<string, unknown
   };
 }
 
-const properties = new Set(Object.keys(renderSettings({ windowsTimeZone: '' } as SeedPerson)));
+const properties = new Set(Object.keys(renderSettings({ windowsTimeZone: '', locale: '' })));
 
 function getSettings(call: Call): Answer {
   const { owner } = accessOf(call);

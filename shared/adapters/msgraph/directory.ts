@@ -10,7 +10,10 @@ const User = z.object({
   mail: z.string().nullish(),
   userPrincipalName: z.string(),
 });
-const MailboxSettings = z.object({ timeZone: z.string().nullish() });
+const MailboxSettings = z.object({
+  timeZone: z.string().nullish(),
+  language: z.object({ locale: z.string().nullish() }).nullish(),
+});
 
 const userSelect = '$select=id,displayName,mail,userPrincipalName';
 
@@ -22,7 +25,8 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
         graphRequest(options, personId, { path: `/me?${userSelect}`, signal }),
         graphRequest(options, personId, { path: '/me/mailboxSettings', signal }),
       ]);
-      return { ...toPerson(user), timeZone: toIana(MailboxSettings.parse(settings).timeZone ?? 'UTC') };
+      const { timeZone, language } = MailboxSettings.parse(settings);
+      return { ...toPerson(user), timeZone: toIana(timeZone ?? 'UTC', language?.locale ?? '') };
     },
     async findByEmail(personId, email, signal) {
       try {
@@ -58,8 +62,12 @@ function toPerson(body: unknown) {
   return { oid: id, name: displayName ?? userPrincipalName, email: mail ?? userPrincipalName };
 }
 
-/** Mailboxes tell the Windows name of a zone, or the IANA one. */
-function toIana(timeZone: string): string {
+/**
+ * Mailboxes tell the Windows name of a zone, or the IANA one. A Windows zone spans many cities; the region of the
+ * mailbox's language tells whose: `GMT Standard Time` is Lisbon for pt-PT and London for en-GB.
+ */
+function toIana(timeZone: string, locale: string): string {
   if (timeZone === 'UTC' || timeZone.includes('/')) return timeZone;
-  return findIana(timeZone)[0] ?? 'UTC';
+  const region = /[-_]([A-Z]{2})$/.exec(locale)?.[1];
+  return findIana(timeZone, region)[0] ?? findIana(timeZone)[0] ?? 'UTC';
 }
