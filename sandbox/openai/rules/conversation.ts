@@ -29,8 +29,10 @@ export interface Conversation {
   readonly texts: readonly string[];
 }
 
+// Far more than anybody asks for in one message; what comes behind it is not read as a request.
+const maxChars = 4_000;
 // How the application tells of a file that came with a message.
-const attached = /\s*\[The person attached [^\]]*\]/g;
+const attachment = /\s?\[The person attached [^\]]*\]/;
 
 export function readConversation(items: readonly ConversationItem[]): Conversation {
   const blocks: { messages: string[]; before: string; textsBefore: number }[] = [];
@@ -44,10 +46,10 @@ export function readConversation(items: readonly ConversationItem[]): Conversati
       before = isOpen || before === '' ? item.text : `${before}\n${item.text}`;
       isOpen = false;
     } else if (item.role === 'user') {
-      const text = item.text.replace(attached, '');
+      const text = plain(item.text);
       if (isOpen) blocks.at(-1)?.messages.push(text);
       else blocks.push({ messages: [text], before, textsBefore: index });
-      hasAttachment = (isOpen && hasAttachment) || text !== item.text;
+      hasAttachment = (isOpen && hasAttachment) || attachment.test(item.text);
       if (!isOpen) before = '';
       isOpen = true;
     }
@@ -65,6 +67,15 @@ export function readConversation(items: readonly ConversationItem[]): Conversati
     transcript: messages.flatMap(({ role, text }) => (role === 'user' || role === 'assistant' ? [{ role, text }] : [])),
     texts: items.map((item) => (item.kind === 'message' ? item.text : item.kind === 'call' ? '' : item.output)),
   };
+}
+
+/** What is read of a message: not endless, no runs of blanks, no note of the application's. */
+function plain(text: string): string {
+  return text
+    .replace(attachment, '')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n\s*/g, '\n')
+    .slice(0, maxChars);
 }
 
 function madeCalls(items: readonly ConversationItem[]): MadeCall[] {

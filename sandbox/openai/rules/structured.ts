@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../wire/strict-schema.ts';
 import { validatorOf } from '../wire/validate.ts';
+import { emailsIn } from './language/email.ts';
 import { minimalValue } from './minimal-value.ts';
 import { propertiesOf, unwrap } from './schema.ts';
 import { isInjection } from './security.ts';
@@ -80,7 +81,7 @@ function within({ type, minimum, maximum }: JsonSchema, value: number): number {
 
 function stringFor(schema: JsonSchema, name: string, { text, texts, refused }: Reading): unknown {
   const value = () => {
-    if (schema.format === 'email') return /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/.exec(text)?.[0];
+    if (schema.format === 'email') return emailsIn(text)[0];
     if (typeof schema.format === 'string' || typeof schema.pattern === 'string') return undefined;
     if (/reason|explanation|why|rationale/i.test(name)) {
       return refused ? 'It tries to change the instructions of the assistant.' : 'It asks for nothing out of the ordinary.';
@@ -101,7 +102,7 @@ function fillList(schema: JsonSchema, name: string, reading: Reading): unknown[]
   const most = typeof schema.maxItems === 'number' ? schema.maxItems : 5;
   const one = () => fillNode(items, name.replace(/s$/, ''), reading);
   const listed = () => {
-    if (items.format === 'email') return [...reading.text.matchAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g)].map(([found]) => found);
+    if (items.format === 'email') return emailsIn(reading.text);
     if (items.type === 'string' && !Array.isArray(items.enum)) {
       return /quer|question|search|sentence|point|topic|fact|item/i.test(name) ? sentences(reading.text) : [];
     }

@@ -1,10 +1,11 @@
+import { emailPattern } from './email.ts';
+
 /** Somebody named in a request; the rules know an address only where it was written out. */
 export interface Mention {
   readonly name: string | undefined;
   readonly email: string | undefined;
 }
 
-const email = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const introduction = /\b(?:with|invite|inviting|include|including|and invite|for|together with|are|is|when)\s+/gi;
 const notPeople = new Set(
   (
@@ -23,7 +24,7 @@ export function readMentions(text: string): Mention[] {
     const onlyCapitalised = /^(?:for|are|is|when)\s/i.test(match[0]);
     mentions.push(...listAt(text.slice(match.index + match[0].length), onlyCapitalised));
   }
-  for (const [address] of text.matchAll(email)) {
+  for (const [address] of text.matchAll(emailPattern)) {
     if (!mentions.some((mention) => mention.email === address.toLowerCase())) {
       mentions.push({ name: undefined, email: address.toLowerCase() });
     }
@@ -45,7 +46,8 @@ function listAt(text: string, onlyCapitalised: boolean): Mention[] {
 }
 
 function oneAt(text: string, onlyCapitalised: boolean): { mention: Mention | undefined; length: number } | undefined {
-  const named = /^(?:(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2})\s*)?[<(]?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)[>)]?/u.exec(text);
+  const named =
+    /^(?:(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2})\s*)?[<(]?([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)[>)]?/u.exec(text);
   if (named) return { mention: { name: named[1], email: named[2]?.toLowerCase() }, length: named[0].length };
   const group = /^(?:the|my|our)\s+[a-z]*\s?team\b|^(?:everyone|everybody)\b/i.exec(text);
   if (group && !onlyCapitalised) return { mention: { name: group[0], email: undefined }, length: group[0].length };
@@ -69,7 +71,7 @@ export function readContacts(texts: readonly string[]): Contacts {
   const contacts = new Map<string, string>();
   for (const text of texts) {
     for (const [, name = '', address = ''] of text.matchAll(
-      /(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+)*)\s*[<(]([\w.+-]+@[\w.-]+\w)[>)]/gu,
+      /(?<![\p{L}'-])(\p{Lu}[\p{L}'-]{1,40}(?: \p{Lu}[\p{L}'-]{1,40}){0,3})\s?[<(]([\w.+-]{1,64}@[\w.-]{1,190}\w)[>)]/gu,
     )) {
       remember(contacts, name, address);
     }
@@ -78,7 +80,7 @@ export function readContacts(texts: readonly string[]): Contacts {
     )) {
       remember(contacts, name, address);
     }
-    for (const [address] of text.matchAll(email)) remember(contacts, address.split(/[@.]/)[0] ?? '', address);
+    for (const [address] of text.matchAll(emailPattern)) remember(contacts, address.split(/[@.]/)[0] ?? '', address);
   }
   return contacts;
 }

@@ -1,3 +1,4 @@
+import { emailPattern } from './email.ts';
 import type { Mention } from './attendees.ts';
 
 const named = /\b(?:called|titled|named|entitled|subject(?: is)?:?|title(?: is)?:?|call it|about|regarding|re:)\s+(.+)$/i;
@@ -51,7 +52,8 @@ export function withoutRequest(text: string): string {
 
 function withoutPeople(text: string): string {
   return text
-    .replace(/[<(]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?/g, ' ')
+    .replace(emailPattern, ' ')
+    .replace(/[<(]\s*[>)]/g, ' ')
     .replace(/\b(?:together )?(?:with|inviting|invite|including)\b.*$/i, ' ');
 }
 

@@ -2,6 +2,7 @@ import { en, type ParsedComponents, type ParsedResult } from 'chrono-node';
 import { DateTime } from 'luxon';
 import { omit } from '../../omit.ts';
 import { readDuration } from './duration.ts';
+import { emailPattern } from './email.ts';
 import { normaliseTimes, readSpan, readZone, type Span } from './span.ts';
 
 export interface TimeOfDay {
@@ -130,7 +131,7 @@ function cut(text: string, results: readonly ParsedResult[]): string {
     );
 }
 
-const literals = /"[^"]*"|“[^”]*”|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const literals = new RegExp(`"[^"]*"|“[^”]*”|${emailPattern.source}`, 'g');
 
 /** Quotations and addresses hold no dates: each becomes one sign of the private area, put back afterwards. */
 function maskLiterals(text: string): string {
