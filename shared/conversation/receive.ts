@@ -80,8 +80,7 @@ export async function storeMessage(
   const messageKey = messageKeyOf(workspace, message);
   const resolved = await resolveConversation(ports, options.indexes, { names: message, signal });
   const { names } = resolved;
-  const isPair = names.lid !== undefined && names.phone !== undefined;
-  const conversationId = isPair
+  const conversationId = resolved.isSettled
     ? resolved.conversationId
     : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, signal });
   const document = await sealMessage(ports, { workspace, conversationId, messageKey, message: { ...message, ...names } }, signal);

@@ -12,6 +12,8 @@ export const IdentityDocument = z.object({
   conversationId: z.string().optional(),
   personId: z.string().optional(),
   pair: z.string().optional(),
+  /** When it last moved to another conversation: a repeat of what was stored before it must find its way back. */
+  movedAt: z.number().optional(),
   createdAt: z.number(),
 });
 export type IdentityDocument = z.infer<typeof IdentityDocument>;
@@ -24,7 +26,7 @@ export interface Identities {
   /** Sets fields of one that exists; an undefined one is removed. @throws {AppError} `not-found`. */
   update(
     id: string,
-    set: { readonly [field in 'conversationId' | 'personId' | 'pair']?: string | undefined },
+    set: { readonly [field in 'conversationId' | 'personId' | 'pair']?: string | undefined } & { readonly movedAt?: number },
     signal?: AbortSignal,
   ): Promise<void>;
 }

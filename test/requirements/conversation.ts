@@ -9,10 +9,7 @@ export const conversationRequirements = {
   'conversation:captured-requests': 'All 63 captured WAHA requests are handled without an error, each with its asserted outcome.',
   'conversation:webhook-durable': 'A webhook is answered 2xx only once its message is durably stored; else 503.',
   'conversation:once': { planned: 'A message is worked on once, whatever is repeated.' },
-  'conversation:identity-pairs': {
-    planned:
-      'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
-  },
+  'conversation:identity-pairs': 'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
   'conversation:lease':
     'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
   'conversation:calls-recorded': {

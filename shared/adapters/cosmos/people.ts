@@ -27,7 +27,7 @@ export function createCosmosIdentities(cosmos: Cosmos): Identities {
       return IdentityDocument.parse(stored);
     },
     async update(id, set) {
-      const operations = Object.entries<string | undefined>(set).map(([field, value]): PatchOperation => {
+      const operations = Object.entries<string | number | undefined>(set).map(([field, value]): PatchOperation => {
         // Patch cannot remove what may not be there; a null is read as absent.
         return { op: 'set', path: `/${field}`, value: value ?? null };
       });

@@ -14,7 +14,15 @@ export interface ChatNames {
 export interface ResolvedConversation {
   readonly conversationId: string;
   readonly names: ChatNames;
+  /**
+   * False where the same message may have been stored in another conversation: under the one name that is known, or
+   * before two conversations became one. The message key is then claimed first (`claimMessage`).
+   */
+  readonly isSettled: boolean;
 }
+
+// Longer than any repeat of a webhook: by then no message of before is under way.
+const settledAfterMs = 24 * 3_600_000;
 
 // WAHA is asked for the other name at first contact only, and not for long: the webhook has three seconds in all.
 const lookUpMs = 1_000;
@@ -22,7 +30,7 @@ const lookUpMs = 1_000;
 /**
  * The conversation that a lid and a phone lead to, made at first contact.
  * Where both are known the lid's document is created first and the phone's copies it, so that two webhooks cannot cross;
- * where one is known, the caller claims the message key besides (`claimMessage`).
+ * where one is known, or two conversations became one, the caller claims the message key besides (`claimMessage`).
  */
 export async function resolveConversation(
   ports: Needs,
@@ -32,12 +40,12 @@ export async function resolveConversation(
   const names = await completeNames(ports, indexes, request);
   const context = { ports, indexes, signal: request.signal };
   if (names.lid === undefined || names.phone === undefined) {
-    return { conversationId: await resolveOne(context, names), names };
+    return { conversationId: await resolveOne(context, names), names, isSettled: false };
   }
-  return { conversationId: await resolvePair(context, { lid: names.lid, phone: names.phone }), names };
+  return { ...(await resolvePair(context, { lid: names.lid, phone: names.phone })), names };
 }
 
-/** Names the conversation of a message of which one name only was known: the first to claim decides. */
+/** Names the conversation of a message that might be stored under another: the first to claim decides. */
 export async function claimMessage(
   ports: Needs,
   claim: { workspace: string; messageKey: string; conversationId: string; signal?: AbortSignal },
@@ -85,12 +93,12 @@ async function resolveOne({ ports, indexes, signal }: Context, { lid, phone }: C
   return stored.conversationId ?? conversationOf(indexes, id);
 }
 
-async function resolvePair(context: Context, names: { lid: string; phone: string }): Promise<string> {
+async function resolvePair(context: Context, names: { lid: string; phone: string }): Promise<Joined> {
   const { ports, indexes, signal } = context;
   const [lidId, phoneId] = [indexes.lid(names.lid), indexes.phone(names.phone)];
   const [lid, phone] = await Promise.all([ports.identities.load(lidId, signal), ports.identities.load(phoneId, signal)]);
   if (lid && phone && lid.conversationId === phone.conversationId && lid.pair === phoneId && phone.pair === lidId) {
-    return lid.conversationId ?? conversationOf(indexes, lidId);
+    return { conversationId: lid.conversationId ?? conversationOf(indexes, lidId), isSettled: areSettled(context, [lid, phone]) };
   }
   const lidNow = lid ?? (await claimLid(context, { lidId, phoneId, phone }));
   const phoneNow =
@@ -113,20 +121,40 @@ function claimLid(
   return ports.identities.claim(isSamePerson ? { ...own, ...linkOf(phone) } : own, signal);
 }
 
+type Joined = Pick<ResolvedConversation, 'conversationId' | 'isSettled'>;
+
 /** Brings two documents of one person together; a recycled number leaves its former conversation. */
-async function joinPair({ ports, indexes, signal }: Context, lid: IdentityDocument, phone: IdentityDocument): Promise<string> {
+async function joinPair(context: Context, lid: IdentityDocument, phone: IdentityDocument): Promise<Joined> {
+  const { ports, indexes, signal } = context;
   const isRecycled = phone.pair !== undefined && phone.pair !== lid.id;
   const winner = isRecycled ? lid : preferred(lid, phone);
   const conversationId = winner.conversationId ?? conversationOf(indexes, lid.id);
   const personId = winner.personId;
+  const isMoving = [lid, phone].some((identity) => identity.conversationId !== conversationId);
+  const moved = isMoving ? { movedAt: ports.clock.now() } : {};
+  if (lid.pair !== undefined && lid.pair !== phone.id) await leavePhone(context, lid.id, lid.pair);
   for (const [identity, pair] of [
     [lid, phone.id],
     [phone, lid.id],
   ] as const) {
     if (identity.conversationId === conversationId && identity.pair === pair && identity.personId === personId) continue;
-    await ports.identities.update(identity.id, { conversationId, pair, personId }, signal);
+    await ports.identities.update(identity.id, { conversationId, pair, personId, ...moved }, signal);
   }
-  return conversationId;
+  return { conversationId, isSettled: !isMoving && areSettled(context, [lid, phone]) };
+}
+
+function areSettled({ ports }: Context, identities: readonly IdentityDocument[]): boolean {
+  const now = ports.clock.now();
+  return identities.every(({ movedAt }) => movedAt === undefined || movedAt + settledAfterMs <= now);
+}
+
+/** Who changed their number leaves the old one: whoever gets it next finds neither their conversation nor their rights. */
+async function leavePhone({ ports, indexes, signal }: Context, lidId: string, phoneId: string): Promise<void> {
+  const former = await ports.identities.load(phoneId, signal);
+  if (former?.pair !== lidId) return;
+  const conversationId = conversationOf(indexes, phoneId, ports.clock.now());
+  const own = { conversationId, pair: undefined, personId: undefined, movedAt: ports.clock.now() };
+  await ports.identities.update(phoneId, own, signal);
 }
 
 /** Who has a person wins, else the older. */
@@ -155,6 +183,6 @@ function newIdentity(
 }
 
 /** Made from the name it was first met under: parallel webhooks of one name agree without asking. */
-function conversationOf({ workspace }: BlindIndexes, identityId: string): string {
-  return `${workspace}:${deriveId('conversation', identityId)}`;
+function conversationOf({ workspace }: BlindIndexes, identityId: string, ...generation: readonly number[]): string {
+  return `${workspace}:${deriveId('conversation', identityId, ...generation)}`;
 }
