@@ -1,17 +1,15 @@
 import type { Requirement } from '../requirements.ts';
 
 export const signInRequirements = {
-  'sign-in:link': { planned: 'An unknown number gets a friendly message with a one-time link of 15 minutes.' },
-  'sign-in:preview-harmless': { planned: 'Opening the link changes nothing; confirming is a POST bound to a cookie.' },
-  'sign-in:masked': { planned: 'The page shows the masked number and asks for a confirmation.' },
-  'sign-in:code-in-chat': {
-    planned:
-      'The six-digit code sent in the chat that asked links the person; then the chat says who is linked and a mail says so.',
-  },
-  'sign-in:forwarded-link': { planned: 'A link used by somebody else links nobody.' },
-  'sign-in:domains': { planned: 'An account outside the allowed e-mail domains or the tenant is refused in plain words.' },
-  'sign-in:roles': { planned: 'Roles come from Entra app roles: Admin, Staff, else user.' },
-  'sign-in:cache-encrypted': { planned: 'The token cache is kept encrypted per person and refreshed silently.' },
-  'sign-in:expired-grant': { planned: 'An expired grant leads to a new link, never to silence or a stack trace.' },
-  'sign-in:single-use': { planned: 'A link or code is used once and expires.' },
+  'sign-in:link': 'An unknown number gets a friendly message with a one-time link of 15 minutes.',
+  'sign-in:preview-harmless': 'Opening the link changes nothing; confirming is a POST bound to a cookie.',
+  'sign-in:masked': 'The page shows the masked number and asks for a confirmation.',
+  'sign-in:code-in-chat':
+    'The six-digit code sent in the chat that asked links the person; then the chat says who is linked and a mail says so.',
+  'sign-in:forwarded-link': 'A link used by somebody else links nobody.',
+  'sign-in:domains': 'An account outside the allowed e-mail domains or the tenant is refused in plain words.',
+  'sign-in:roles': 'Roles come from Entra app roles: Admin, Staff, else user.',
+  'sign-in:cache-encrypted': 'The token cache is kept encrypted per person and refreshed silently.',
+  'sign-in:expired-grant': 'An expired grant leads to a new link, never to silence or a stack trace.',
+  'sign-in:single-use': 'A link or code is used once and expires.',
 } as const satisfies Record<string, Requirement>;

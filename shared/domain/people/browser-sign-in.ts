@@ -23,7 +23,7 @@ export type SignInView =
   | { readonly kind: 'code'; readonly code: string; readonly masked: string | undefined; readonly minutes: number }
   | { readonly kind: 'linked' | 'used' | 'expired' | 'unknown' | 'refused' | 'cancelled' | 'another-browser' | 'elsewhere' }
   | { readonly kind: 'wrong-account'; readonly email: string; readonly domains: readonly string[] }
-  | { readonly kind: 'wrong-tenant' | 'not-allowed' | 'unavailable' };
+  | { readonly kind: 'wrong-tenant' | 'not-allowed' | 'interrupted' | 'unavailable' };
 
 export function minutesLeft({ ports }: BrowserSignIn, { document }: SignIn): number {
   return Math.max(1, Math.ceil((document.expiresAt - ports.clock.now()) / 60_000));

@@ -14,6 +14,9 @@ export interface Callback {
   readonly cookies: Cookies;
 }
 
+const otherLoadLooks = 5;
+const otherLoadLookMs = 400;
+
 type Browser = NonNullable<SignIn['secrets']['browser']>;
 
 /**
@@ -28,11 +31,8 @@ export async function finishBrowser(context: BrowserSignIn, callback: Callback, 
   if (signIn.document.expiresAt <= context.ports.clock.now()) return { kind: 'expired' };
   if (callback.code === undefined) return notSignedIn(callback.error);
   const account = await redeem(context, { code: callback.code, browser }, signal);
-  if ('kind' in account) {
-    // The same page loaded twice at once: the other load redeemed the code.
-    const now = account.kind === 'used' ? await findByState(context, callback, signal) : undefined;
-    return now?.signIn.document.state === 'awaiting-code' ? codeView(context, now.signIn) : account;
-  }
+  if (account === 'gone') return otherLoad(context, callback, signal);
+  if (account === 'refused') return { kind: 'wrong-tenant' };
   const refused = refusalOf(context, account);
   if (refused) return refused;
   try {
@@ -56,6 +56,16 @@ async function findByState(
   return { signIn, browser };
 }
 
+/** The code was redeemed already: by the same page loaded twice at once, whose other load is about to store it. */
+async function otherLoad(context: BrowserSignIn, callback: Callback, signal: AbortSignal | undefined): Promise<SignInView> {
+  for (let looks = 0; looks < otherLoadLooks; looks += 1) {
+    const now = await findByState(context, callback, signal);
+    if (now && now.signIn.document.state !== 'confirmed') return codeView(context, now.signIn);
+    await context.ports.clock.sleep(otherLoadLookMs, signal);
+  }
+  return { kind: 'interrupted' };
+}
+
 function notSignedIn(error: string | undefined): SignInView {
   log('info', 'sign-in.not-signed-in', { reason: error?.slice(0, 60) });
   return { kind: error === 'access_denied' ? 'cancelled' : 'not-allowed' };
@@ -65,7 +75,7 @@ async function redeem(
   context: BrowserSignIn,
   { code, browser }: { code: string; browser: Browser },
   signal: AbortSignal | undefined,
-): Promise<SignedInAccount | SignInView> {
+): Promise<SignedInAccount | 'gone' | 'refused'> {
   const { nonce, codeVerifier } = browser;
   try {
     return await context.ports.authority.redeemCode({ code, redirectUri: redirectUriOf(context), codeVerifier, nonce }, signal);
@@ -73,7 +83,7 @@ async function redeem(
     const known = asAppError(error, 'gone', 'unauthorized');
     if (!known) throw error;
     log('warn', 'sign-in.code-refused', errorFields(known));
-    return { kind: known.code === 'gone' ? 'used' : 'wrong-tenant' };
+    return known.code === 'gone' ? 'gone' : 'refused';
   }
 }
 

@@ -150,6 +150,11 @@ const plainPages: Readonly<
     title: 'Microsoft did not sign you in',
     text: 'Nothing was linked. Open the link in the chat once more; if it happens again, your IT department can tell what is missing.',
   },
+  interrupted: {
+    status: 410,
+    title: 'This sign-in was interrupted',
+    text: 'Nothing was linked. Open the link in the chat once more.',
+  },
   unavailable: {
     status: 503,
     title: 'Please try again in a moment',
