@@ -13,4 +13,8 @@ export const adapterRequirements = {
   'adapters:sign-ins': 'A sign-in is created once, moves on by version and is gone when its time is over.',
   'adapters:audit': 'A line of the audit trail is written once under its key.',
   'adapters:errors': 'Every failure of a vendor is told by a code that says whether a retry can help and whether it may be done.',
+  'adapters:messenger':
+    'The WhatsApp bridge keeps the contract of its port with both engines, in requests that its own document allows.',
+  'adapters:messenger-failures': 'A failed send says whether it may have been done, and no failure carries a text.',
+  'adapters:messenger-old': 'A bridge that does not keep ids of our making is noticed.',
 } as const satisfies Record<string, Requirement>;

@@ -12,10 +12,8 @@ export const turnRequirements = {
   },
   'turn:receipts': { planned: 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.' },
   'turn:untrusted': { planned: 'A link or address that comes only from data does not reach a reply or a write.' },
-  'turn:vendor-down': {
-    planned:
-      'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
-  },
+  'turn:vendor-down':
+    'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
   'turn:unknown-tool': {
     planned: 'A call of a tool that is not there, not allowed or with bad arguments is answered to the model as an error.',
   },
