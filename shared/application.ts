@@ -22,7 +22,7 @@ export interface Application {
   close(): Promise<void>;
 }
 
-export function createApplication(environment: NodeJS.ProcessEnv = process.env): Application {
+export function createApplication(environment?: NodeJS.ProcessEnv): Application {
   let exporter: SpanExporter | undefined;
   const closers: (() => Promise<void>)[] = [];
   const settings = once(() => {

@@ -10,8 +10,6 @@ export const gateRequirements = {
     planned:
       'A fresh clone passes `npm ci && npm test` without the documents beside it; tests that need them say that they skip.',
   },
-  'gates:settings-listed': {
-    planned: 'local.settings.sample.json lists every variable the configuration reads, and README explains each.',
-  },
+  'gates:settings-listed': 'local.settings.sample.json lists every variable the configuration reads, and README explains each.',
   'gates:webhook-path-is-light': "The webhook's path reaches neither langgraph, openai, pg nor msgraph.",
 } as const satisfies Record<string, Requirement>;
