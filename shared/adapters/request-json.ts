@@ -1,4 +1,4 @@
-import { AppError, type Vendor } from '../core/errors.ts';
+import { AppError, asAppError, type Vendor } from '../core/errors.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -52,8 +52,20 @@ async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<R
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch (cause) {
-    throw networkFailure(cause, limit.aborted, { vendor: request.vendor, what });
+    throw (
+      failureOfCaller(request.signal) ??
+      networkFailure(cause, limit.aborted || isTimeUp(request.signal), { vendor: request.vendor, what })
+    );
   }
+}
+
+/** Why the caller gave up, where it says so in our own words: a lost lease is no trouble of the vendor. */
+function failureOfCaller(signal: AbortSignal | undefined): AppError | undefined {
+  return signal?.aborted ? asAppError(signal.reason) : undefined;
+}
+
+function isTimeUp(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
 }
 
 /** A refused connection did nothing; a broken one, or one that took too long, may have. */

@@ -18,13 +18,15 @@ type Call = (path: string, request?: Partial<Omit<JsonRequest, 'vendor' | 'url'>
 export function createWahaMessenger(options: WahaOptions): Messenger {
   const { wahaSession } = options;
   const call: Call = (path, request = {}) =>
-    requestJson(options.fetch, {
-      vendor: 'waha',
-      url: `${options.baseUrl.replace(/\/$/, '')}${path}`,
-      timeoutMs: options.timeoutMs,
-      ...request,
-      headers: { 'x-api-key': options.apiKey },
-    });
+    translated(
+      requestJson(options.fetch, {
+        vendor: 'waha',
+        url: `${options.baseUrl.replace(/\/$/, '')}${path}`,
+        timeoutMs: options.timeoutMs,
+        ...request,
+        headers: { 'x-api-key': options.apiKey },
+      }),
+    );
   const inSession = (path: string) => `/api/${encodeURIComponent(wahaSession)}${path}`;
   const chatAction = async (path: string, chatId: string, signal?: AbortSignal) => {
     await call(path, { method: 'POST', body: { session: wahaSession, chatId }, signal });
@@ -64,35 +66,7 @@ async function sendText(
 }
 
 const ServerError = z.object({ exception: z.object({ message: z.string() }) });
-
-/**
- * What a refused send means: 422 is a session that is down, and did nothing; a 500 may have sent, but for the two that
- * WhatsApp itself refused. The body of a 500 echoes the message's text: it is read here and goes no further.
- */
-function sendFailure(error: unknown): unknown {
-  const known = asAppError(error);
-  if (!known) return error;
-  const words = serverWords(known);
-  if (/error 463/.test(words))
-    return new AppError('forbidden', 'waha: WhatsApp refuses messages to this new contact (463)', { vendor: 'waha' });
-  if (/no LID found/i.test(words)) return new AppError('not-found', 'waha: WhatsApp does not know this chat', { vendor: 'waha' });
-  return withoutBody(sessionDown(known));
-}
-
-function serverWords({ cause }: AppError): string {
-  const body = ServerError.safeParse(cause);
-  return body.success ? body.data.exception.message : '';
-}
-
-function sessionDown(error: AppError): AppError {
-  return error.code === 'invalid-input' && error.message.endsWith('422')
-    ? new AppError('upstream', 'waha: its session is not working', { vendor: 'waha' })
-    : error;
-}
-
-function withoutBody({ code, message, retryAfterMs, maybeDone }: AppError): AppError {
-  return new AppError(code, message, { vendor: 'waha', maybeDone, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-}
+const NotFound = z.object({ message: z.string() });
 
 /**
  * By the bare id in all chats: a chat may go by its lid once and by its phone the next time, and both engines find it so.
@@ -103,17 +77,45 @@ async function hasMessage(
   inSession: (path: string) => string,
   { id, signal }: { id: string; signal: AbortSignal | undefined },
 ): Promise<boolean> {
+  const path = inSession(`/chats/all/messages/${encodeURIComponent(id)}?downloadMedia=false`);
+  const { status, body } = await call(path, { accept: [404, 500], signal });
+  if (status < 300) return true;
+  if (isMissing(status, body)) return false;
+  throw new AppError('upstream', `waha answered ${status} to a look-up`, { vendor: 'waha' });
+}
+
+/** NOWEB answers 404 for a message it does not have; GOWS 500, in the words of its storage. */
+function isMissing(status: number, body: unknown): boolean {
+  if (status === 404) return NotFound.safeParse(body).data?.message === 'Message not found';
+  const words = ServerError.safeParse(body).data?.exception.message ?? '';
+  return /error getting message by id .*not found/is.test(words);
+}
+
+/**
+ * What a refused send means: a 500 may have sent, but for the two that WhatsApp itself refused. The body of a 500 echoes
+ * the message's text: it is read here and goes no further.
+ */
+function sendFailure(error: unknown): unknown {
+  const known = asAppError(error);
+  if (!known) return error;
+  const words = ServerError.safeParse(known.cause).data?.exception.message ?? '';
+  if (/error 463/.test(words))
+    return new AppError('forbidden', 'waha: WhatsApp refuses messages to this new contact (463)', { vendor: 'waha' });
+  if (/no LID found/i.test(words)) return new AppError('not-found', 'waha: WhatsApp does not know this chat', { vendor: 'waha' });
+  const { code, message, retryAfterMs, maybeDone } = known;
+  return new AppError(code, message, { vendor: 'waha', maybeDone, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
+
+/** A session that is down (422) and a key that is not taken (401) may be mended while we wait, and did nothing. */
+async function translated<T>(answer: Promise<T>): Promise<T> {
   try {
-    const { status } = await call(inSession(`/chats/all/messages/${encodeURIComponent(id)}?downloadMedia=false`), {
-      accept: [404],
-      signal,
-    });
-    return status !== 404;
+    return await answer;
   } catch (error) {
-    // NOWEB answers 404 for a message that is not there; GOWS a 500 in these words.
     const known = asAppError(error);
-    if (known && /error getting message by id/.test(serverWords(known))) return false;
-    throw known ? withoutBody(sessionDown(known)) : error;
+    if (known?.code === 'invalid-input' && known.message.endsWith('422'))
+      throw new AppError('upstream', 'waha: its session is not working', { vendor: 'waha' });
+    if (known?.code === 'unauthorized') throw new AppError('upstream', 'waha answered 401: check its key', { vendor: 'waha' });
+    throw error;
   }
 }
 
