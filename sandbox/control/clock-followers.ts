@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { SandboxClock } from '../kit/clock.ts';
 
 export interface ClockState {
@@ -6,12 +7,22 @@ export interface ClockState {
   readonly offsetMs: number;
 }
 
-/** The hosts that follow the sandbox's clock by long polls. A host is told from another by its connection. */
+/** One long poll of a host. */
+export interface ClockPoll {
+  /** The version that the host has. */
+  readonly after: number;
+  /** Aborted when the host no longer waits. */
+  readonly signal: AbortSignal;
+  /** Its connection: closed, the host is gone. */
+  readonly socket: EventEmitter;
+}
+
+/** The hosts that follow the sandbox's clock by long polls. */
 export interface ClockFollowers {
   state(): ClockState;
   /** Answers at once where `after` is not the state of now, else at the next move or after a while. */
-  poll(host: object, after: number, signal: AbortSignal): Promise<ClockState>;
-  /** Moves the clock; resolves when every host that follows has said that it knows. */
+  poll(poll: ClockPoll): Promise<ClockState>;
+  /** Moves the clock; resolves when every host that was waiting has asked again with the new version, or is gone. */
   advance(milliseconds: number): Promise<ClockState>;
   stop(): void;
 }
@@ -20,77 +31,80 @@ export interface ClockFollowers {
 const longestPollMs = 20_000;
 const longestWaitMs = 5_000;
 
-interface Host {
-  acknowledged: number;
-  answer: (() => void) | undefined;
+interface Waiting {
+  readonly poll: ClockPoll;
+  readonly answer: () => void;
 }
 
 export function createClockFollowers(clock: SandboxClock, onMove: (offsetMs: number) => void): ClockFollowers {
   // Not from 0: a host that followed an earlier sandbox is not to meet its number again.
   let version = Math.floor(Date.now() / 1_000);
-  const hosts = new Map<object, Host>();
-  const moved = new Set<() => void>();
+  let lastMove: Promise<unknown> = Promise.resolve();
+  let acknowledged: () => void = () => undefined;
+  const waiting = new Set<Waiting>();
   const state = (): ClockState => ({ version, offsetMs: clock.offsetMs() });
-  const acknowledged = () => [...hosts.values()].every((host) => host.acknowledged === version);
-  const changed = () => moved.forEach((look) => look());
-  const forget = (key: object) => {
-    hosts.delete(key);
-    changed();
-  };
+  const answerAll = () => waiting.forEach(({ answer }) => answer());
 
-  const allAcknowledged = () =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (!acknowledged()) return;
-        clearTimeout(givingUp);
-        moved.delete(look);
-        resolve();
-      };
-      const givingUp = setTimeout(() => {
-        moved.delete(look);
-        resolve();
-      }, longestWaitMs);
-      moved.add(look);
-      look();
-    });
+  const move = async (milliseconds: number) => {
+    const told = [...waiting];
+    version += 1;
+    clock.advance(milliseconds);
+    onMove(clock.offsetMs());
+    const taken = untilTaken(told, (listener) => (acknowledged = listener));
+    answerAll();
+    await taken;
+    return state();
+  };
 
   return {
     state,
-    async poll(key, after, signal) {
-      const host: Host = hosts.get(key) ?? { acknowledged: after, answer: undefined };
-      hosts.set(key, host);
-      host.acknowledged = after;
-      changed();
-      if (after === version) await untilMove(host, signal);
-      if (signal.aborted) forget(key);
+    async poll(poll) {
+      if (poll.after !== version) return state();
+      acknowledged();
+      await untilAnswered(waiting, poll);
       return state();
     },
-    async advance(milliseconds) {
-      version += 1;
-      clock.advance(milliseconds);
-      onMove(clock.offsetMs());
-      for (const host of hosts.values()) host.answer?.();
-      await allAcknowledged();
-      return state();
+    advance(milliseconds) {
+      const moving = lastMove.then(() => move(milliseconds));
+      lastMove = moving.catch(() => undefined);
+      return moving;
     },
-    stop() {
-      for (const host of hosts.values()) host.answer?.();
-      hosts.clear();
-      changed();
-    },
+    stop: answerAll,
   };
 }
 
-function untilMove(host: Host, signal: AbortSignal): Promise<void> {
+function untilAnswered(waiting: Set<Waiting>, poll: ClockPoll): Promise<void> {
   return new Promise((resolve) => {
     const answer = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', answer);
-      host.answer = undefined;
+      poll.signal.removeEventListener('abort', answer);
+      waiting.delete(entry);
       resolve();
     };
+    const entry = { poll, answer };
     const timer = setTimeout(answer, longestPollMs);
-    signal.addEventListener('abort', answer);
-    host.answer = answer;
+    poll.signal.addEventListener('abort', answer);
+    waiting.add(entry);
+  });
+}
+
+/** Resolves when as many acknowledgements came as hosts were told, or their connections closed. */
+function untilTaken(told: readonly Waiting[], onAcknowledged: (listener: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    let missing = told.length;
+    const end = () => {
+      clearTimeout(timer);
+      for (const { poll } of told) poll.socket.off('close', one);
+      onAcknowledged(() => undefined);
+      resolve();
+    };
+    const one = () => {
+      missing -= 1;
+      if (missing <= 0) end();
+    };
+    const timer = setTimeout(end, longestWaitMs);
+    for (const { poll } of told) poll.socket.once('close', one);
+    onAcknowledged(one);
+    if (missing === 0) end();
   });
 }

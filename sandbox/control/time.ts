@@ -18,7 +18,7 @@ export function timeRoutes(control: Control): Hono<ControlEnv> {
   app.get('/clock', async (c) => {
     const after = parse(After, c.req.query('after'));
     if (after === undefined) return c.json(describe(clock.state()));
-    return c.json(describe(await clock.poll(c.env.incoming.socket, after, c.req.raw.signal)));
+    return c.json(describe(await clock.poll({ after, signal: c.req.raw.signal, socket: c.env.incoming.socket })));
   });
   app.post('/clock', async (c) => {
     const { advanceSeconds } = await readJson(c, Advance);

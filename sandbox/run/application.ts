@@ -162,8 +162,10 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** What a program needs to run at all, whatever its settings are. */
+const machineNames =
+  /^(PATH|HOME|USERPROFILE|APPDATA|SYSTEMROOT|TMPDIR|TEMP|TMP|LANG|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|(HTTPS?|NO|ALL)_PROXY|AZURE_.*|IDENTITY_.*|MSI_.*)$/i;
+
+/** What of the environment tells about the machine, its network and its identity; all else is a setting, or nobody's business. */
 function ofTheMachine(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'Path', 'HOME', 'USERPROFILE', 'APPDATA', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'LANG'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => machineNames.test(name)));
 }

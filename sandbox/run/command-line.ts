@@ -2,7 +2,7 @@ import { rmSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from './local-settings.ts';
+import { readGivenSettings } from './local-settings.ts';
 import { addInstance } from './add-instance.ts';
 import { isFree, PortInUse } from './ports.ts';
 import type { Settings } from './real-vendors.ts';
@@ -59,7 +59,7 @@ async function runSandbox({ environment, out }: CommandLine, fresh: boolean): Pr
   const { asked, signal } = untilAskedToEnd();
   const starting = startSandbox({
     ...{ directory, port, applicationPort, signal },
-    environment: { ...readLocalSettings(repository), ...environment },
+    environment: readGivenSettings(repository, environment),
     onLine: out,
   });
   const sandbox = await unlessAborted(starting, signal);

@@ -6,13 +6,16 @@ import type { Settings } from './real-vendors.ts';
 const SettingsFile = z.object({ Values: z.record(z.string(), z.coerce.string()).default({}) });
 
 /**
- * What was set by hand in local.settings.json: the values that are not the sample's. A sample that was copied as it is
- * speaks of the stand-ins, and is to start them.
+ * The settings given by hand, in the environment or in local.settings.json. Which names are settings, the sample says;
+ * nothing else of the environment is looked at. A value of the file that is the sample's own speaks of a stand-in, which
+ * it is to start and not to replace.
  */
-export function readLocalSettings(root: string): Settings {
-  const own = read(join(root, 'local.settings.json'));
+export function readGivenSettings(root: string, environment: Settings): Settings {
   const sample = read(join(root, 'local.settings.sample.json'));
-  return Object.fromEntries(Object.entries(own).filter(([name, value]) => value !== sample[name]));
+  const file = Object.entries(read(join(root, 'local.settings.json'))).filter(([name, value]) => value !== sample[name]);
+  const isSetting = (name: string) => name in sample || /^Azure(WebJobs|FunctionsJobHost__)/.test(name);
+  const own = Object.entries(environment).filter(([name, value]) => isSetting(name) && value !== '');
+  return Object.fromEntries([...file, ...own]);
 }
 
 function read(path: string): Settings {

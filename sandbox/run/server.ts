@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveControl } from '../control/serve-control.ts';
 import type { Control } from '../control/control.ts';
 import { listen, serveVendor, writeResponse, type HttpVendor } from '../kit/http.ts';
-import { servePage } from './page.ts';
+import { servePage } from '../page/serve-page.ts';
 import { PortInUse } from './ports.ts';
 import type { StandIns } from './stand-ins.ts';
 
@@ -49,7 +49,9 @@ export async function startServer(port: number): Promise<SandboxServer> {
         return [prefix, vendor.vendor === 'otlp' ? handle : counted(handle)];
       });
       const mounts = [...vendors, ['/sandbox', serveControl(control)] as const];
-      route = (path) => mounts.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1] ?? servePage;
+      const { waha, otlp: collector } = control.standIns;
+      const page = servePage({ journal: control.context.journal, collector, waha });
+      route = (path) => mounts.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1] ?? page;
     },
     busy: () => openCalls > 0,
     close: server.close,

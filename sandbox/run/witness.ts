@@ -51,10 +51,14 @@ export function witness(parts: Parts): Sandbox {
   });
 }
 
+const settleMs = 5_000;
+
 async function signIn({ standIns, open, options }: Parts, whom: readonly SeedPerson[]): Promise<void> {
   if (whom.length === 0 || !standIns.waha || !standIns.entra) return;
   const onLine = options.onLine ?? (() => undefined);
   await onboard({ sandboxUrl: open.url, people: whom, onLine });
+  // What still goes on, as acks, goes on after the start as well.
+  await waitUntilIdle(() => findWork(standIns, open.server), settleMs).catch(() => undefined);
 }
 
 function portsOf({ open, standIns }: Parts): Record<string, number> {
