@@ -44,7 +44,10 @@ export function createWakeWork(basis: Basis): WakeWork {
       const bell = Bell.safeParse(body);
       const delivery = Delivery.parse(given);
       // A bell that names nobody would come again a hundred times and wake nobody.
-      if (!bell.success) return log('error', 'bell.malformed');
+      if (!bell.success) {
+        log('error', 'bell.malformed');
+        return;
+      }
       await continueTrace(delivery.properties.traceparent, () =>
         withSpan('wake', { conversation: bell.data.conversationId, delivery: delivery.deliveryCount }, async () => {
           try {

@@ -67,7 +67,7 @@ async function otherLoad(context: BrowserSignIn, callback: Callback, signal: Abo
 }
 
 function notSignedIn(error: string | undefined): SignInView {
-  log('info', 'sign-in.not-signed-in', { reason: error?.slice(0, 60) });
+  log('info', 'sign-in.not-signed-in', { reason: /^[a-z_]{1,60}$/.exec(error ?? '')?.[0] ?? 'unknown' });
   return { kind: error === 'access_denied' ? 'cancelled' : 'not-allowed' };
 }
 

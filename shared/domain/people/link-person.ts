@@ -28,11 +28,15 @@ export async function findPerson(context: ChatSignIn, signIn: SignIn): Promise<{
   return { personId, moved };
 }
 
-/** Writes who is linked: tokens, then names, then the person. Each step may be run again. */
+/**
+ * Writes who is linked: tokens, then names, then the person. Each step may be run again.
+ * @throws {AppError} `gone` when the chat's names lead to another conversation by now.
+ */
 export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: string): Promise<void> {
   const { ports, options, chat, signal } = context;
   const { workspace } = options;
   const account = accountOf(signIn);
+  const names = await claimNames(context, personId);
   const key = await ports.dataKeys.keyFor(personId, signal);
   if (signIn.secrets.cache === undefined) throw new AppError('conflict', 'The sign-in was finished by somebody else');
   const content: TokenContent = { homeAccountId: account.homeAccountId, cache: signIn.secrets.cache };
@@ -41,7 +45,6 @@ export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: 
   context.tokens.forget(personId);
   const before = await ports.people.load(personId, signal);
   const timeZone = await loadTimeZone(context, personId);
-  const names = await claimNames(context, personId);
   await unlinkFormerChat(context, { personId, before, names });
   await unlinkFormerPeople(context, { personId, names });
   for (const name of names) {
@@ -99,7 +102,9 @@ async function claimNames({ ports, options, chat, signal }: ChatSignIn, personId
     if (other) found.set(other.id, other);
   }
   // A name that went to another conversation is somebody else's by now.
-  return [...found.values()].filter(({ conversationId }) => conversationId === chat.conversationId);
+  const names = [...found.values()].filter(({ conversationId }) => conversationId === chat.conversationId);
+  if (names.length === 0) throw new AppError('gone', 'The names of the chat lead to another conversation');
+  return names;
 }
 
 interface Linking {

@@ -16,7 +16,8 @@ output { font-size: 2.25rem; letter-spacing: .2em; user-select: all; }
 .warning { padding-left: .75rem; border-left: .25rem solid #bf8700; }
 button, .button { display: block; width: 100%; min-height: 3rem; padding: .75rem 1rem; border: 0; border-radius: .5rem; background: var(--button); color: var(--button-text); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 button:focus-visible, .button:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
-.quiet { margin: 1rem 0 0; color: var(--quiet); font-size: .9375rem; }
+.quiet { margin: 1rem 0; color: var(--quiet); font-size: .9375rem; }
+main > :last-child { margin-bottom: 0; }
 `;
 
 export const pageStyleHash = `sha256-${createHash('sha256').update(pageStyle).digest('base64')}`;

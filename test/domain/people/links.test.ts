@@ -87,6 +87,21 @@ verifies('sign-in:code-in-chat', 'a chat met under both names is linked under bo
   expect(await world.callerOf({ conversationId, phone: evasChat.phone })).toMatchObject({ name: 'Eva Lindqvist' });
 });
 
+verifies('sign-in:code-in-chat', 'a number that went to another conversation meanwhile is not linked to this one', async () => {
+  const world = await startSignIn();
+  const code = await winCode(world, linkIn(await world.say(evasChat, 'Hello')), 'eva@alderfinch.example');
+  for (const [id, kind] of [
+    [world.indexes.lid(evasChat.lid), 'lid'],
+    [world.indexes.phone(evasChat.phone), 'phone'],
+  ] as const) {
+    await world.identities.claim({ id, kind, workspace: 'alderfinch', conversationId: 'alderfinch:new', createdAt: 1 });
+  }
+
+  await expect(world.say(evasChat, code)).rejects.toMatchObject({ code: 'gone' });
+
+  expect(world.people.people.size + world.people.tokens.size).toBe(0);
+});
+
 verifies('sign-in:code-in-chat', 'an account whose person was erased becomes a new person', async () => {
   const world = await startSignIn();
   await signInChat(world, evasChat, 'eva@alderfinch.example');

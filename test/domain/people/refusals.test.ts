@@ -88,10 +88,12 @@ verifies(
     ]);
     const told = JSON.stringify([world.logs, drainSpans().spans]);
     const secrets = [link, link.split('-')[1] ?? '', back.query.get('state') ?? '', back.query.get('code') ?? ''];
-    const personal = [evasChat.phone.slice(1), evasChat.lid, 'Eva', 'Lindqvist', 'alderfinch.example', 'elsewhere', '987654'];
+    const personal = [evasChat.phone.slice(1), evasChat.lid, 'Lindqvist', 'alderfinch.example', 'elsewhere'];
     for (const hidden of [...secrets, ...personal, confirmed.cookies?.[0]?.value ?? '', 'RefreshToken']) {
       expect(kept).not.toContain(hidden);
       expect(told).not.toContain(hidden);
     }
+    // Standing alone, not within a hex id.
+    for (const digits of [code, '987654']) expect(kept + told).not.toMatch(new RegExp(`(?<!\\w)${digits}(?!\\w)`));
   },
 );
