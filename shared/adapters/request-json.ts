@@ -28,11 +28,16 @@ export interface JsonAnswer {
  */
 export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<JsonAnswer> {
   const { vendor, method = 'GET', accept = [] } = request;
-  const what = `${vendor} ${method} ${new URL(request.url).pathname.replace(/[^/]*@[^/]*/g, '…')}`;
+  const what = `${vendor} ${method} ${withoutNames(new URL(request.url).pathname)}`;
   const response = await send(fetch, request, what);
   const body = await readJson(response, what, vendor);
   if (response.ok || accept.includes(response.status)) return { status: response.status, headers: response.headers, body };
   throw failure(response, what, { vendor, cause: body });
+}
+
+/** Addresses, chats and numbers stand in paths too, with their @ escaped or not. */
+function withoutNames(path: string): string {
+  return path.replace(/[^/]*(?:@|%40)[^/]*/gi, '…').replace(/\/\+?\d{6,}(?=\/|$)/g, '/…');
 }
 
 async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<Response> {

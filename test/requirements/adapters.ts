@@ -17,4 +17,9 @@ export const adapterRequirements = {
     'The WhatsApp bridge keeps the contract of its port with both engines, in requests that its own document allows.',
   'adapters:messenger-failures': 'A failed send says whether it may have been done, and no failure carries a text.',
   'adapters:messenger-old': 'A bridge that does not keep ids of our making is noticed.',
+  'adapters:model': 'The model adapter limits the time, repeats what may pass, and falls back on the second model.',
+  'adapters:bell': 'A bell names its conversation and nothing else, now or at its time.',
+  'adapters:otlp': 'Spans reach a collector with their trace; a collector that fails costs spans, never work.',
+  'adapters:calendar': 'Calendars are read in the zone asked for, all pages; an event is booked once by its key.',
+  'adapters:directory': 'Profiles, colleagues and mail come from Microsoft Graph with the rights of the person.',
 } as const satisfies Record<string, Requirement>;

@@ -5,7 +5,7 @@ export const turnRequirements = {
     planned: 'A turn runs security, context, reasoning and tools in turns, then communication; errors take the error path.',
   },
   'turn:memory': { planned: 'History is a window of 20 messages and a running summary.' },
-  'turn:model-limits': { planned: 'The model is called with a time limit, retried, and replaced by the fallback model.' },
+  'turn:model-limits': 'The model is called with a time limit, retried, and replaced by the fallback model.',
   'turn:tool-rounds': { planned: 'Tool rounds, the size of tool results and the time of a turn are bounded.' },
   'turn:parts': {
     planned: 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',

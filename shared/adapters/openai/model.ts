@@ -109,13 +109,19 @@ function toInput(item: ModelItem): ResponseInputItem {
 
 function toAnswer(response: Response): ModelAnswer {
   return {
-    text: response.output_text,
+    text: response.output_text === '' ? refusalIn(response) : response.output_text,
     calls: response.output.flatMap((item) =>
       item.type === 'function_call' ? [{ callId: item.call_id, name: item.name, arguments: item.arguments }] : [],
     ),
     model: response.model,
     usage: { inputTokens: response.usage?.input_tokens ?? 0, outputTokens: response.usage?.output_tokens ?? 0 },
   };
+}
+
+/** A model that refuses says why in a part of its own: those words are its answer. */
+function refusalIn({ output }: Response): string {
+  const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
+  return parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('\n');
 }
 
 function requestOptions(signal?: AbortSignal) {
@@ -135,9 +141,15 @@ function toAppError(error: unknown): AppError {
   const { status } = error as { status: number | undefined };
   if (status === 401 || status === 403) return new AppError('upstream', `openai answered ${status}: check its key`, options);
   if (status === 404) return new AppError('upstream', 'openai does not know the model', options);
-  if (status === 429) return new AppError('rate-limited', 'openai answered 429', options);
+  if (status === 429) return new AppError('rate-limited', 'openai answered 429', { ...options, ...retryAfter(error.headers) });
   if (status === undefined || status >= 500) return new AppError('upstream', `openai answered ${status ?? 'nothing'}`, options);
   return new AppError('invalid-input', `openai answered ${status}`, options);
+}
+
+/** Seconds, where the vendor names them; a date is left to our own waits. */
+function retryAfter(headers: unknown): { retryAfterMs?: number } {
+  const seconds = headers instanceof Headers ? Number(headers.get('retry-after') ?? Number.NaN) : Number.NaN;
+  return Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {};
 }
 
 function parseJson(text: string): unknown {
