@@ -37,13 +37,13 @@ export function createWebhookWork(basis: Basis): WebhookWork {
           }
         }),
       ),
-    ringOverdue: () => unlessUnreachable('ring-overdue', async () => void (await ringOverdue(ports, settings.WORKSPACE))),
-    catchUp: () => unlessUnreachable('catch-up', async () => void (await catchUp(ports, options))),
+    ringOverdue: () => unlessUnreachable('ring-overdue', () => ringOverdue(ports, settings.WORKSPACE)),
+    catchUp: () => unlessUnreachable('catch-up', () => catchUp(ports, options)),
   };
 }
 
 /** A timer that cannot reach a vendor says so and is run again at its next time. */
-async function unlessUnreachable(what: string, run: () => Promise<void>): Promise<void> {
+async function unlessUnreachable(what: string, run: () => Promise<unknown>): Promise<void> {
   try {
     await withSpan(what, {}, run);
   } catch (error) {
