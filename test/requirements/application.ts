@@ -9,6 +9,8 @@ export const applicationRequirements = {
   'application:start-two-commands':
     '`npm ci && npm start` starts the application and the sandbox, prints addresses, people and three things to try, and stays up.',
   'application:start-port-taken': 'A second start on the same ports fails with one clear line and exit code 1.',
+  'application:start-ports':
+    'Service Bus, Cosmos DB, Postgres and storage listen after the port of the application, where they did before, if that is free.',
   'application:start-ctrl-c': 'Ctrl-C ends every process cleanly.',
   'application:start-state-kept': 'State is kept under .sandbox/ between starts, and --fresh forgets it.',
   'application:start-refused': 'An application that cannot start ends the start with its reason, once, and exit code 1.',
