@@ -60,6 +60,7 @@ export function holdLease(
     });
   const beatFailed = (error: unknown) => {
     log('warn', 'lease.beat-failed', { conversation: lease.conversationId, ...errorFields(error) });
+    if (ended) return;
     if (ports.clock.now() >= until) lose(new AppError('lease-lost', 'The lease ran out while its beats failed'));
     else beat.again();
   };

@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import { judge } from '../../shared/conversation/judge.ts';
+import type { Partition } from '../../shared/ports/conversations.ts';
+import type { MessageDocument } from '../../shared/ports/documents.ts';
+import { messageOf, now, replyOf } from '../contract/conversations/implementations.ts';
+import { verifies } from '../verifies.ts';
+
+const none: Partition = { messages: [], calls: [], replies: [], memory: undefined, preferences: undefined };
+const isUrgent = ({ id }: MessageDocument) => id.startsWith('urgent');
+const judged = (partition: Partial<Partition>) => {
+  const next = judge({ ...none, ...partition }, now, isUrgent);
+  if (next.kind === 'send') return `send ${next.reply.id}`;
+  return next.kind === 'turn' ? `turn ${next.messages.map(({ id }) => id).join(' ')}` : `rest ${(next.at ?? now) - now}`;
+};
+const later = (id: string, more: Partial<MessageDocument> = {}) => messageOf(id, { dueAt: now + 5_000, ...more });
+
+verifies('conversation:burst', 'what names no turn is one turn, in order, twenty at most', () => {
+  const burst = Array.from({ length: 25 }, (_, index) => messageOf(`m${index}`));
+
+  expect(judged({ messages: burst })).toBe(
+    `turn ${burst
+      .slice(0, 20)
+      .map(({ id }) => id)
+      .join(' ')}`,
+  );
+});
+
+verifies('conversation:burst', 'a turn that has begun goes on with exactly the messages that name it', () => {
+  const messages = [messageOf('new1'), messageOf('a', { turnId: 't1' }), messageOf('new2'), messageOf('b', { turnId: 't1' })];
+
+  expect(judged({ messages })).toBe('turn a b');
+});
+
+verifies('conversation:parked', 'what is parked holds up what came later, until its time', () => {
+  const parked = later('a', { turnId: 't1', attempt: 1 });
+
+  expect(judged({ messages: [parked, messageOf('b')] })).toBe('rest 5000');
+  expect(judged({ messages: [messageOf('a', { turnId: 't1', attempt: 1 }), messageOf('b')] })).toBe('turn a');
+});
+
+verifies('conversation:parked', 'a sign-in code passes what is parked, alone', () => {
+  const messages = [later('a', { turnId: 't1' }), messageOf('b'), messageOf('urgent'), messageOf('c')];
+
+  expect(judged({ messages })).toBe('turn urgent');
+  expect(judged({ messages: [later('a', { turnId: 't1' }), later('urgent', { turnId: 't2' })] })).toBe('rest 5000');
+});
+
+verifies('conversation:parked', 'replies go before turns, in their order; a parked one holds the turns up', () => {
+  const [first, second] = [replyOf('r1'), replyOf('r2', { createdAt: now + 1 })];
+
+  expect(judged({ replies: [first, second], messages: [messageOf('a')] })).toBe('send r1');
+  expect(judged({ replies: [replyOf('r1', { dueAt: now + 9_000 })], messages: [messageOf('a')] })).toBe('rest 9000');
+  expect(judged({ replies: [replyOf('r1', { dueAt: now + 9_000 })], messages: [messageOf('urgent')] })).toBe('turn urgent');
+});
+
+verifies('conversation:overdue', 'with nothing due an extra bell changes nothing', () => {
+  expect(judged({})).toBe('rest 0');
+  expect(judged({ messages: [later('a')] })).toBe('rest 5000');
+});

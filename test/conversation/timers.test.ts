@@ -1,0 +1,91 @@
+import { expect, onTestFinished } from 'vitest';
+import { catchUp } from '../../shared/conversation/catch-up.ts';
+import { ringOverdue } from '../../shared/conversation/ring-overdue.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { setLogSink } from '../../shared/telemetry/index.ts';
+import { messageOf } from '../contract/conversations/implementations.ts';
+import { createFakeBell } from '../support/fakes/fake-bell.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
+import { createFakeConversations } from '../support/fakes/fake-conversations.ts';
+import { verifies } from '../verifies.ts';
+import { messageEnvelope, startReceiving } from './receiving.ts';
+
+function startOverdue() {
+  onTestFinished(setLogSink(() => undefined));
+  const ports = { bell: createFakeBell(), clock: createFakeClock(), conversations: createFakeConversations() };
+  const store = (conversationId: string, ageMs: number) =>
+    ports.conversations.storeMessage({ ...messageOf('m'), conversationId, dueAt: ports.clock.now() - ageMs });
+  return { ports, store };
+}
+
+verifies(
+  'conversation:overdue',
+  'what is due for more than a minute is rung, each conversation once, and nothing is changed',
+  async () => {
+    const { ports, store } = startOverdue();
+    await store('acme:young', 59_000);
+    await store('acme:old', 61_000);
+    await store('acme:older', 90_000);
+    const before = ports.conversations.documents({ workspace: 'acme', conversationId: 'acme:old' });
+
+    const { rung } = await ringOverdue(ports, 'acme');
+    await ringOverdue(ports, 'acme');
+
+    expect(rung).toBe(2);
+    expect(ports.bell.rung.map(({ ref }) => ref.conversationId)).toEqual(['acme:older', 'acme:old', 'acme:older', 'acme:old']);
+    expect(ports.conversations.documents({ workspace: 'acme', conversationId: 'acme:old' })).toEqual(before);
+  },
+);
+
+verifies('conversation:overdue', 'a flood is rung at a steady rate, the oldest first', async () => {
+  const { ports, store } = startOverdue();
+  for (let index = 0; index < 600; index += 1) await store(`acme:${index}`, 61_000 + index);
+
+  const { rung } = await ringOverdue(ports, 'acme');
+
+  expect(rung).toBe(500);
+  expect(ports.bell.rung[0]?.ref.conversationId).toBe('acme:599');
+});
+
+verifies('conversation:catch-up', 'what no webhook brought is stored and rung for, once, and told as an alert', async () => {
+  const { ports, options, clock, lines, stored, send } = startReceiving();
+  const at = clock.now() - 120_000;
+  const payload = (id: string) => messageEnvelope(at, { id: `false_271828182845901@lid_${id}` }).payload;
+  await send(messageEnvelope(at, { id: 'false_271828182845901@lid_KNOWN' }));
+  ports.messenger.incoming.push(payload('KNOWN'), payload('LOST1'), payload('LOST2'));
+
+  const first = await catchUp(ports, options);
+  const second = await catchUp(ports, options);
+
+  expect([first, second]).toEqual([
+    { found: 2, failed: 0 },
+    { found: 0, failed: 0 },
+  ]);
+  expect(stored()).toHaveLength(3);
+  expect(ports.bell.rung).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('catch-up.found') && line.includes('"level":"error"'))).toHaveLength(1);
+});
+
+verifies('conversation:catch-up', 'what WAHA may still be repeating, groups, and what is no message are left alone', async () => {
+  const { ports, options, clock, stored } = startReceiving();
+  ports.messenger.incoming.push(
+    messageEnvelope(clock.now() - 30_000).payload,
+    messageEnvelope(clock.now() - 90_000, { id: 'false_120363040000000000@g.us_A_271828182845901@lid' }).payload,
+    { nonsense: true },
+    null,
+  );
+
+  expect(await catchUp(ports, options)).toEqual({ found: 0, failed: 0 });
+  expect(stored()).toEqual([]);
+});
+
+verifies('conversation:catch-up', 'one that cannot be stored does not hold up the others', async () => {
+  const { ports, options, clock } = startReceiving();
+  const at = clock.now() - 120_000;
+  for (const id of ['A', 'B', 'C'])
+    ports.messenger.incoming.push(messageEnvelope(at, { id: `false_271828182845901@lid_${id}` }).payload);
+  ports.conversations.failNext('storeMessage', new AppError('upstream', 'away'));
+
+  expect(await catchUp(ports, options)).toEqual({ found: 2, failed: 1 });
+  expect(await catchUp(ports, options)).toEqual({ found: 1, failed: 0 });
+});
