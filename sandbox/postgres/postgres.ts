@@ -17,6 +17,7 @@ export interface Postgres {
 /** A PostgreSQL: PGlite in a child process, behind the Postgres protocol. Takes 0.5 s to start, 3 s the first time. */
 export async function createPostgres(context: SandboxContext, { port = 0 }: { port?: number } = {}): Promise<Postgres> {
   const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [String(port), context.directory ?? ''], {
+    detached: true, // in a group of its own: Ctrl-C reaches its parent alone, which ends it in its turn
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

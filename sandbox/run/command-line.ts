@@ -17,7 +17,11 @@ export interface CommandLine {
   readonly error: (line: string) => void;
 }
 
-const usage = 'usage: npm start [-- --fresh]   begin with empty state\n       npm run start:app         one more application';
+const usage = [
+  'usage: npm start [-- --fresh]            begin with empty state',
+  '       npm start -- --without-app       the vendors alone, for another Functions host',
+  '       npm run start:app                one more application',
+].join('\n');
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const usualPorts = { sandbox: 7080, application: 7071 };
 
@@ -25,10 +29,10 @@ const usualPorts = { sandbox: 7080, application: 7071 };
 export async function startFromCommandLine(commandLine: CommandLine): Promise<number> {
   const { error } = commandLine;
   try {
-    const { fresh, onlyApp, help } = parseFlags(commandLine.args);
+    const { onlyApp, help, ...flags } = parseFlags(commandLine.args);
     if (help) commandLine.out(usage);
     else if (onlyApp) await runInstance(commandLine);
-    else await runSandbox(commandLine, fresh);
+    else await runSandbox(commandLine, flags);
     return 0;
   } catch (failure) {
     error(failure instanceof Error ? failure.message : String(failure));
@@ -36,18 +40,25 @@ export async function startFromCommandLine(commandLine: CommandLine): Promise<nu
   }
 }
 
-function parseFlags(args: readonly string[]): { fresh: boolean; onlyApp: boolean; help: boolean } {
-  const options = { fresh: { type: 'boolean' }, 'only-app': { type: 'boolean' }, help: { type: 'boolean' } } as const;
+interface Flags {
+  readonly fresh: boolean;
+  readonly withApplication: boolean;
+}
+
+function parseFlags(args: readonly string[]): Flags & { onlyApp: boolean; help: boolean } {
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { fresh: flag, 'without-app': flag, 'only-app': flag, help: flag };
   let values;
   try {
     ({ values } = parseArgs({ args: [...args], options }));
   } catch {
     throw new Error(usage);
   }
-  return { fresh: values.fresh ?? false, onlyApp: values['only-app'] ?? false, help: values.help ?? false };
+  const { fresh, help } = values;
+  return { fresh, help, onlyApp: values['only-app'], withApplication: !values['without-app'] };
 }
 
-async function runSandbox({ environment, out }: CommandLine, fresh: boolean): Promise<void> {
+async function runSandbox({ environment, out }: CommandLine, { fresh, withApplication }: Flags): Promise<void> {
   const port = readPort(environment, 'SANDBOX_PORT', usualPorts.sandbox);
   const applicationPort = readPort(environment, 'PORT', usualPorts.application);
   const directory = stateDirectory(port);
@@ -58,7 +69,7 @@ async function runSandbox({ environment, out }: CommandLine, fresh: boolean): Pr
   }
   const { asked, signal } = untilAskedToEnd();
   const starting = startSandbox({
-    ...{ directory, port, applicationPort, signal },
+    ...{ directory, port, applicationPort, signal, withApplication },
     environment: readGivenSettings(repository, environment),
     onLine: out,
   });

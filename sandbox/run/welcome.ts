@@ -45,7 +45,7 @@ async function peopleLines(url: string): Promise<string[]> {
   const newcomer = people.find(({ onboarded }) => !onboarded);
   const tries = [
     ...(first ? [`as ${given(first)}: What is on my calendar tomorrow?`] : []),
-    ...(second ? [`as ${given(second)}: Book 30 minutes with ${given(first)} on Friday at 10`] : []),
+    ...(second ? [`as ${given(second)}: Book a review with ${first?.email ?? ''} tomorrow at 3pm`] : []),
     ...(newcomer ? [`as ${given(newcomer)}: Hello, then open the link and sign in`] : [`as ${given(first)}: help`]),
   ];
   return ['', ...table('People', described), '', ...table('Try', tries)];

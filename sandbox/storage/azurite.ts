@@ -20,7 +20,8 @@ export async function startAzurite(location: string | undefined): Promise<Azurit
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('server.ts', import.meta.url)), ...state, ...rules, ...onFreePorts],
-    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+    // In a group of its own: Ctrl-C reaches its parent alone, which ends it in its turn.
+    { detached: true, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const { stdout } = child;
