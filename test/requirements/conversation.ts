@@ -13,14 +13,10 @@ export const conversationRequirements = {
     'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
   'conversation:lease':
     'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
-  'conversation:calls-recorded': {
-    planned:
-      'Calls are recorded before the first is performed, and a second run finishes them before it asks the model anything.',
-  },
-  'conversation:writes-settle': {
-    planned: 'A write is performed only through its operation and settles by repeat, look-up or as unknown.',
-  },
-  'conversation:reply-once': { planned: 'A part of a reply is looked up before it is sent again and keeps its id.' },
+  'conversation:calls-recorded':
+    'Calls are recorded before the first is performed, and a second run finishes them before it asks the model anything.',
+  'conversation:writes-settle': 'A write is performed only through its operation and settles by repeat, look-up or as unknown.',
+  'conversation:reply-once': 'A part of a reply is looked up before it is sent again and keeps its id.',
   'conversation:parked': 'What may pass later is parked and retried; later messages wait behind it.',
   'conversation:failure': { planned: 'What fails for good is recorded with its reason and the person is told once.' },
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',

@@ -1,0 +1,183 @@
+import { expect } from 'vitest';
+import { sendReply } from '../../shared/conversation/send.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import type { ReplyDocument } from '../../shared/ports/documents.ts';
+import { ref, replyOf } from '../contract/conversations/implementations.ts';
+import { verifies } from '../verifies.ts';
+import { startHolding } from './holding.ts';
+
+const settings = { vendorTimeoutMs: 15_000, parkMs: 15_000, maxAgeMs: 6 * 3_600_000, transcriptTtlSeconds: 60 };
+const content = { chatId: '271828182845901@lid', texts: ['one', 'two'] };
+const broken = new AppError('upstream', 'the connection broke', { vendor: 'waha', maybeDone: true });
+const refused = new AppError('rate-limited', 'wait', { vendor: 'waha', retryAfterMs: 40_000 });
+const unknownChat = new AppError('not-found', 'WhatsApp does not know this chat', { vendor: 'waha' });
+
+async function start(more: Partial<ReplyDocument> = {}) {
+  const holding = await startHolding();
+  const { held, conversations, messenger, clock } = holding;
+  const created = replyOf('r1', {
+    createdBy: { owner: held.lease.owner, epoch: held.lease.epoch },
+    createdAt: clock.now(),
+    ...more,
+  });
+  await held.commit([{ kind: 'create', document: created }]);
+  const reply = () => conversations.document(ref, 'r1') as ReplyDocument;
+  /** Sends what is due, as the worker that holds the lease, and writes what came of it. */
+  const send = async () => {
+    const { change } = await sendReply({ ports: { messenger, clock }, settings, held }, reply(), content);
+    await held.commit([change]);
+    return reply();
+  };
+  const shown = () => messenger.shown.map(({ id, text }) => `${id} ${text}`);
+  return { ...holding, send, shown, reply };
+}
+
+const another = { createdBy: { owner: 'c'.repeat(32), epoch: 0 } };
+
+verifies('conversation:reply-once', 'its creator sends the parts in order, without a look-up, and ends it', async () => {
+  const { send, shown, messenger, clock } = await start();
+
+  const reply = await send();
+
+  expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
+  expect(messenger.lookedUp).toEqual([]);
+  expect(messenger.shown.every(({ linkPreview, chatId }) => !linkPreview && chatId === content.chatId)).toBe(true);
+  expect(reply).toMatchObject({ state: 'sent', ttl: 60, parts: [{ state: 'sent', sentAt: clock.now() }, { state: 'sent' }] });
+  expect(reply).not.toHaveProperty('dueAt');
+});
+
+verifies('conversation:reply-once', 'anybody else looks each part up first, and sends only what is not there', async () => {
+  const { send, shown, messenger } = await start(another);
+  await messenger.sendText({ id: 'r1-0', chatId: content.chatId, text: 'one', linkPreview: false });
+
+  const reply = await send();
+
+  expect(messenger.lookedUp).toEqual(['r1-0', 'r1-1']);
+  expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
+  expect(reply.state).toBe('sent');
+});
+
+verifies('conversation:reply-once', 'so does its creator the second time, and under another epoch', async () => {
+  for (const more of [{ attempt: 1 }, { createdBy: { owner: 'a'.repeat(32), epoch: 0 } }]) {
+    const { send, messenger } = await start(more);
+
+    await send();
+
+    expect(messenger.lookedUp).toEqual(['r1-0', 'r1-1']);
+  }
+});
+
+verifies('conversation:reply-once', 'sent although the answer was an error: it is found and not sent again', async () => {
+  const { send, shown, messenger } = await start();
+  messenger.nextSends({ fails: broken, done: true });
+
+  const reply = await send();
+
+  expect(messenger.lookedUp).toEqual(['r1-0']);
+  expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
+  expect(reply.state).toBe('sent');
+});
+
+verifies(
+  'conversation:reply-once',
+  'not sent although it might have been: sent again under the same id, and counted',
+  async () => {
+    const { send, shown, messenger, lines } = await start();
+    messenger.nextSends({ fails: broken, done: false });
+
+    const reply = await send();
+
+    expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
+    expect(messenger.lookedUp).toEqual(['r1-0']);
+    expect(lines.filter((line) => line.includes('send.repeated'))).toHaveLength(1);
+    expect(reply.state).toBe('sent');
+  },
+);
+
+verifies(
+  'conversation:reply-once',
+  'a look-up that fails is no licence to send: it waits, and what was sent stays sent',
+  async () => {
+    const { send, shown, messenger, clock } = await start();
+    messenger.nextSends(undefined, { fails: broken, done: true });
+    messenger.failLookUps(broken);
+
+    const parked = await send();
+    messenger.failLookUps(undefined);
+    clock.advance(60_000);
+    const [at, attempt] = [parked.dueAt ?? 0, parked.attempt];
+
+    expect(parked).toMatchObject({ state: 'due', parts: [{ state: 'sent' }, { state: 'due' }] });
+    expect(parked).not.toHaveProperty('ttl');
+    expect([at > clock.now() - 60_000, attempt]).toEqual([true, 1]);
+    expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
+  },
+);
+
+verifies(
+  'conversation:reply-once',
+  'what may pass later is parked as long as the vendor asks, then looked up and sent',
+  async () => {
+    const { send, shown, messenger, clock, hold, held } = await start();
+    messenger.nextSends({ fails: refused, done: false });
+
+    const parked = await send();
+    await held.release();
+    clock.advance(40_000);
+    await hold('d'.repeat(32)).then((next) => next.abandon());
+
+    expect(parked.dueAt).toBe(clock.now());
+    expect(parked).toMatchObject({ state: 'due', attempt: 1, parts: [{ state: 'due' }, { state: 'due' }] });
+    expect(shown()).toEqual([]);
+  },
+);
+
+verifies('conversation:reply-once', 'waits grow, ten minutes at most', async () => {
+  const waits: number[] = [];
+  for (const attempt of [0, 1, 2, 8, 20]) {
+    const { send, messenger, clock } = await start({ attempt });
+    messenger.nextSends({ fails: new AppError('upstream', 'down'), done: false });
+    const parked = await send();
+    waits.push((parked.dueAt ?? 0) - clock.now());
+  }
+
+  expect(waits).toEqual([15_000, 30_000, 60_000, 600_000, 600_000]);
+});
+
+verifies('conversation:reply-once', 'a chat that WhatsApp does not know ends it, dropped; the rest is not tried', async () => {
+  const { send, shown, messenger, lines } = await start();
+  messenger.nextSends({ fails: unknownChat, done: false });
+
+  const reply = await send();
+
+  expect(reply).toMatchObject({ state: 'dropped', parts: [{ state: 'dropped' }, { state: 'dropped' }], ttl: 60 });
+  expect(reply).not.toHaveProperty('dueAt');
+  expect(shown()).toEqual([]);
+  expect(lines.some((line) => line.includes('send.dropped') && line.includes('not-found'))).toBe(true);
+});
+
+verifies(
+  'conversation:reply-once',
+  'what could not be told within six hours is given up: uncertain where it may be shown',
+  async () => {
+    const { send, messenger, clock } = await start({ attempt: 9, ...another });
+    clock.advance(6 * 3_600_000 + 1);
+    messenger.failLookUps(broken);
+
+    const { held, conversations } = await startHolding();
+    expect(held.lease.epoch).toBe(1);
+    expect(conversations.calls.length).toBeGreaterThan(0);
+    await expect(send()).resolves.toMatchObject({ state: 'uncertain', parts: [{ state: 'uncertain' }, { state: 'dropped' }] });
+  },
+);
+
+verifies('conversation:reply-once', 'with too little of the lease left nothing is sent', async () => {
+  const { send, shown, pass, conversations, messenger, clock } = await start();
+  conversations.failNext('commit', broken, { times: 3 });
+  await pass(17_500);
+
+  await expect(send()).rejects.toMatchObject({ code: 'lease-lost' });
+  expect(shown()).toEqual([]);
+  expect(messenger.lookedUp).toEqual([]);
+  expect(clock.now()).toBeGreaterThan(0);
+});
