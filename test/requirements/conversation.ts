@@ -8,7 +8,7 @@ export const conversationRequirements = {
   'conversation:webhook-stale': 'A webhook older than six hours is refused.',
   'conversation:captured-requests': 'All 63 captured WAHA requests are handled without an error, each with its asserted outcome.',
   'conversation:webhook-durable': 'A webhook is answered 2xx only once its message is durably stored; else 503.',
-  'conversation:once': { planned: 'A message is worked on once, whatever is repeated.' },
+  'conversation:once': 'A message is worked on once, whatever is repeated.',
   'conversation:identity-pairs':
     'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
   'conversation:lease':
