@@ -48,18 +48,18 @@ function draw(story, text) {
     element('p', { class: 'totals' }, totals(story)),
     steps.length === 0
       ? element('p', { class: 'empty' }, 'Nothing is known of this message yet: the application tells within a second.')
-      : element('ol', { class: 'steps' }, ...steps.map((step) => stepItem(step, { total: story.durationMs, open }))),
+      : element('ol', { class: 'steps' }, ...steps.flatMap((step) => [...pause(step), stepItem(step, open)])),
   );
   body.scrollTop = scrolled;
   for (const summary of body.querySelectorAll('summary')) if (summary.parentElement?.dataset.id === focused) summary.focus();
 }
 
 /** @param {import('./api.js').Story} story */
-function totals({ startedAt, durationMs, totals: { model, tools, vendor, storage, tokens } }) {
+function totals({ startedAt, answeredMs, totals: { model, tools, vendor, storage, tokens } }) {
   if (startedAt === null) return '';
   const at = new Date(startedAt).toLocaleTimeString('en-GB');
   return [
-    `${at}, ${duration(durationMs)}`,
+    answeredMs === null ? at : `${at}, answered after ${duration(answeredMs)}`,
     count(model, 'model call'),
     count(tools, 'tool call'),
     count(vendor, 'vendor call'),
@@ -83,3 +83,6 @@ function withoutStorage(steps) {
     return isStorage && !step.failed ? children : [{ ...step, children }];
   });
 }
+
+/** @param {import('./api.js').StoryStep} step */
+const pause = ({ pauseMs }) => (pauseMs > 0 ? [element('li', { class: 'pause' }, `${duration(pauseMs)} later`)] : []);

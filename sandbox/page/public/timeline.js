@@ -3,14 +3,14 @@ import { element } from './dom.js';
 /**
  * One step with what it holds, as a line that opens.
  * @param {import('./api.js').StoryStep} step
- * @param {{ total: number, open: Set<string> }} options `open`: the ids of what is open; kept up to date here
+ * @param {Set<string>} open the ids of what is open; kept up to date here
  * @returns {HTMLLIElement}
  */
-export function stepItem(step, { total, open }) {
-  const { id, kind, title, startMs, durationMs, failed, facts, details, children } = step;
+export function stepItem(step, open) {
+  const { id, kind, title, startMs, durationMs, bar: place, failed, facts, details, children } = step;
   const bar = element('span', { class: 'bar' });
-  bar.style.setProperty('--from', percent(startMs, total));
-  bar.style.setProperty('--length', percent(durationMs, total));
+  bar.style.setProperty('--from', percent(place.from));
+  bar.style.setProperty('--length', percent(place.length));
   const line = element(
     'summary',
     {},
@@ -45,8 +45,7 @@ export function stepItem(step, { total, open }) {
       fill();
     }
   });
-  const nested =
-    children.length === 0 ? undefined : element('ol', {}, ...children.map((child) => stepItem(child, { total, open })));
+  const nested = children.length === 0 ? undefined : element('ol', {}, ...children.map((child) => stepItem(child, open)));
   return element('li', { class: `step ${kind}${failed ? ' failed' : ''}` }, box, nested);
 }
 
@@ -61,8 +60,8 @@ function detail({ title, text }) {
   );
 }
 
-/** @param {number} part @param {number} total */
-const percent = (part, total) => `${total > 0 ? Math.min(100, (part / total) * 100).toFixed(2) : 0}%`;
+/** @param {number} part */
+const percent = (part) => `${(part * 100).toFixed(2)}%`;
 
 /** @param {number} milliseconds */
 export function duration(milliseconds) {

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { JournalEntry } from '../../kit/journal.ts';
 import type { CollectedSpan } from '../../otlp/collector.ts';
 import { parseJson } from './json.ts';
+import { isSend } from './steps.ts';
 import type { StorySources } from './story.ts';
 import { placeOf } from './traceparent.ts';
 
@@ -51,13 +53,17 @@ function sendTraces(messageId: string, sources: StorySources): string[] {
 }
 
 function sendsOf(messageId: string, { entries }: StorySources): JournalEntry[] {
-  return entries.filter(
-    ({ vendor, method, path, body, response }) =>
-      vendor === 'waha' &&
-      method === 'POST' &&
-      path.startsWith('/api/send') &&
-      (body.includes(messageId) || response.includes(messageId)),
-  );
+  return entries.filter((entry) => isSend(entry) && [entry.body, entry.response].some((text) => idIn(text)?.endsWith(messageId)));
+}
+
+const Sent = z.union([
+  z.object({ id: z.string() }).transform(({ id }) => id),
+  z.object({ key: z.object({ id: z.string() }) }).transform(({ key }) => key.id),
+]);
+
+/** The id that a send asks for or is answered with, by the shape of either engine. */
+function idIn(text: string): string | undefined {
+  return Sent.safeParse(parseJson(text)).data;
 }
 
 function turnsSentIn(messageId: string, sources: StorySources): CollectedSpan[] {

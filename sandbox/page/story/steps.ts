@@ -110,10 +110,14 @@ export function entryStep(entry: JournalEntry): Placed {
   };
 }
 
+/** Whether WAHA was asked to send something. */
+export const isSend = ({ vendor, method, path }: JournalEntry): boolean =>
+  vendor === 'waha' && method === 'POST' && /^\/api\/send(?!Seen)/.test(path);
+
 function entryKind(entry: JournalEntry): StepKind {
   if (entry.vendor === 'servicebus') return entry.method === 'RENEW-LOCK' ? 'storage' : 'bell';
   if (isModelCall(entry)) return 'model';
-  if (entry.vendor === 'waha' && entry.method === 'POST' && /^\/api\/send(?!Seen)/.test(entry.path)) return 'send';
+  if (isSend(entry)) return 'send';
   return storageVendors.includes(entry.vendor) ? 'storage' : 'vendor';
 }
 

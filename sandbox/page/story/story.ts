@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../kit/journal.ts';
 import type { CollectedSpan } from '../../otlp/collector.ts';
 import type { WebhookDelivery } from '../../waha/waha.ts';
 import { findToolCalls } from './calls.ts';
+import type { Bar } from './lanes.ts';
 import { entryStep, spanStep } from './steps.ts';
 import { selectRelated } from './related.ts';
 import { nest, type Placed } from './tree.ts';
@@ -25,6 +26,9 @@ export interface StoryStep {
   /** Milliseconds since the story began. */
   readonly startMs: number;
   readonly durationMs: number;
+  readonly bar: Bar;
+  /** How long nothing happened before it, where that was long. */
+  readonly pauseMs: number;
   readonly failed: boolean;
   /** A few words: outcomes, statuses, tokens. */
   readonly facts: readonly string[];
@@ -42,7 +46,8 @@ export interface Story {
   readonly messageId: string;
   /** ISO 8601; null where nothing is known of the message yet. */
   readonly startedAt: string | null;
-  readonly durationMs: number;
+  /** From the beginning to the end of the last send; null where nothing was sent (yet). */
+  readonly answeredMs: number | null;
   /** Each request is counted once: one to OpenAI as the model's, one of a store as storage, any other as the vendor's. */
   readonly totals: Readonly<Record<'model' | 'tools' | 'vendor' | 'storage' | 'tokens', number>>;
   readonly steps: readonly StoryStep[];
@@ -57,12 +62,12 @@ export function tellStory(messageId: string, sources: StorySources): Story {
     ...entries.map(entryStep),
   ];
   const startedAt = Math.min(...placed.map((step) => step.startedAt));
-  const endedAt = Math.max(...placed.map((step) => step.startedAt + step.durationMs));
+  const sentAt = placed.filter(({ kind, isEntry }) => kind === 'send' && isEntry).map((step) => step.startedAt + step.durationMs);
   const isEmpty = placed.length === 0;
   return {
     messageId,
     startedAt: isEmpty ? null : new Date(startedAt).toISOString(),
-    durationMs: isEmpty ? 0 : rounded(endedAt - startedAt),
+    answeredMs: sentAt.length === 0 ? null : rounded(Math.max(...sentAt) - startedAt),
     totals: {
       model: placed.filter(({ kind, isEntry }) => kind === 'model' && isEntry).length,
       tools: placed.filter(({ kind }) => kind === 'tool').length,

@@ -1,7 +1,8 @@
+import { createLanes } from './lanes.ts';
 import { rounded, type StoryStep } from './story.ts';
 
 /** A step before it has its place in the tree. */
-export interface Placed extends Omit<StoryStep, 'startMs' | 'children'> {
+export interface Placed extends Omit<StoryStep, 'startMs' | 'bar' | 'pauseMs' | 'children'> {
   readonly spanId: string | undefined;
   readonly parentSpanId: string | undefined;
   /** Begun by what its parent left behind (a bell, a stored message), not within it: it stands beside it. */
@@ -14,6 +15,7 @@ export interface Placed extends Omit<StoryStep, 'startMs' | 'children'> {
 
 /** Nests the steps by their spans, each level in the order of time. */
 export function nest(placed: readonly Placed[], origin: number): StoryStep[] {
+  const lanes = createLanes(placed);
   const known = new Set(placed.map(({ spanId }) => spanId));
   const childrenOf = Map.groupBy(placed, (step) => {
     if (step.kind === 'turn') return placed.find((other) => other.kind === 'wake' && isAround(other, step))?.spanId;
@@ -24,6 +26,8 @@ export function nest(placed: readonly Placed[], origin: number): StoryStep[] {
       .toSorted((a, b) => a.startedAt - b.startedAt || b.durationMs - a.durationMs)
       .map(({ id, kind, title, durationMs, failed, facts, details, spanId, startedAt }) => ({
         ...{ id, kind, title, failed, facts, details },
+        bar: lanes.bar({ startedAt, durationMs }),
+        pauseMs: parent === undefined ? rounded(lanes.pauseBefore({ startedAt, durationMs })) : 0,
         startMs: rounded(startedAt - origin),
         durationMs: rounded(durationMs),
         children: spanId === undefined ? [] : build(spanId),

@@ -76,4 +76,18 @@ describe.skipIf(chromiumPath === undefined)(skippedWithoutChromium, () => {
     await page.getByRole('alert').getByText('Not sent: The sandbox is ending.').waitFor();
     expect(await messageBox(page).inputValue()).toBe('Do not lose me');
   });
+
+  verifies('page:chat', 'while the sandbox is away the page says so, and goes on by itself', async () => {
+    const sandbox = await startPage();
+    const page = await open(sandbox.url);
+    await page.route('**/sandbox/events', (route) => route.fulfill({ status: 503, json: {} }));
+    await page.reload();
+    await page.getByRole('alert').getByText('The sandbox does not answer').waitFor();
+    await assistantWrites(sandbox, ana, 'Written meanwhile');
+
+    await page.unroute('**/sandbox/events');
+
+    await showsTexts(page, ['Written meanwhile']);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
 });

@@ -25,7 +25,7 @@ verifies('page:story', 'a message is told from webhook to send, each call under 
     '    send waha POST /api/sendText',
     'bell done',
   ]);
-  expect(story).toMatchObject({ startedAt: '2026-11-21T09:30:00.000Z', durationMs: 306 });
+  expect(story).toMatchObject({ startedAt: '2026-11-21T09:30:00.000Z', answeredMs: 263 });
   expect(story.totals).toEqual({ model: 2, tools: 1, vendor: 2, storage: 1, tokens: 266 });
 });
 
@@ -154,6 +154,8 @@ verifies('page:story', 'a message of nobody’s turn is told by the trace it was
     entries: [
       entry('waha', { trace: 'timer', under: 'send-reminders', at: 5, path: '/api/sendText', body: '{"id":"3EB0BB"}' }),
       entry('waha', { trace: 'else', under: 'w', at: 6, method: 'GET', path: '/api/messages/3EB0BB' }),
+      entry('waha', { trace: 'else', under: 'w', at: 7, path: '/api/sendSeen', body: '{"id":"3EB0BB"}' }),
+      entry('waha', { trace: 'else', under: 'w', at: 8, path: '/api/sendText', body: '{"id":"3EB0CC","reply_to":"3EB0BB"}' }),
     ],
   };
 
@@ -165,7 +167,7 @@ verifies('page:story', 'what is not known yet is an empty story, and a span whos
   const early = spans.filter(({ name }) => name === 'webhook' || name === 'lease');
 
   expect(tellStory('M9', wholeMessage())).toEqual({
-    ...{ messageId: 'M9', startedAt: null, durationMs: 0, steps: [] },
+    ...{ messageId: 'M9', startedAt: null, answeredMs: null, steps: [] },
     totals: { model: 0, tools: 0, vendor: 0, storage: 0, tokens: 0 },
   });
   expect(outline(tellStory('M1', { spans: early, deliveries, entries: entries.slice(0, 1) }))).toEqual([
