@@ -94,7 +94,7 @@ export function buildTurnGraph(context: TurnContext, checkpointer: Checkpointer)
     )
     .addConditionalEdges(
       'tools',
-      orFailure(() => 'reasoning'),
+      orFailure((state) => (state.pending ? 'tools' : 'reasoning')),
     )
     .addEdge('explain', 'communication')
     .addEdge('communication', 'remember')

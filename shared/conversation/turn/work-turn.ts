@@ -13,7 +13,7 @@ import { maxAttempts } from '../settings.ts';
 import { openMemory, turnIdOf } from './turn-documents.ts';
 import { personWords } from './communication/compose-reply.ts';
 import { runTurn } from './run-turn.ts';
-import type { TurnContext, TurnMessage } from './state.ts';
+import type { TurnContext, TurnMessage, TurnState } from './state.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
 
 /** Works one turn to its end, its parking or its failure; answers the replies that its last batch created. */
@@ -37,16 +37,33 @@ export async function workTurn(
         pending: [],
         contents: openMessages(messages, key),
       };
-      try {
-        if (held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
-        return await runAndEnd(record);
-      } catch (error) {
-        if (asAppError(error, 'lease-lost') || held.signal.aborted) throw error;
-        const known = asAppError(error) ?? timeUp(error);
-        return known?.retryable ? parkTurn(record, known) : failTurn(record, error);
-      }
+      return runAndEnd(record);
     }),
   );
+}
+
+async function runAndEnd(record: TurnRecord): Promise<Ended> {
+  let state: TurnState;
+  try {
+    if (record.held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
+    state = await run(record);
+  } catch (error) {
+    return stop(record, error);
+  }
+  try {
+    return await endTurn(record, state);
+  } catch (error) {
+    // The turn may have ended: whoever comes next reads whether it did, and until then nothing more is said in it.
+    if (asAppError(error)?.maybeDone) throw error;
+    return stop(record, error);
+  }
+}
+
+/** Parks what may pass later, and fails what cannot. */
+async function stop(record: TurnRecord, error: unknown): Promise<Ended> {
+  if (asAppError(error, 'lease-lost') || record.held.signal.aborted) throw error;
+  const known = asAppError(error) ?? timeUp(error);
+  return known?.retryable ? parkTurn(record, known) : failTurn(record, error);
 }
 
 /** The turn's own budget ran out: that is no failure, it goes on later. */
@@ -55,7 +72,7 @@ function timeUp(error: unknown): AppError | undefined {
   return isTimeout ? new AppError('timeout', 'The time of the turn was up', { cause: error }) : undefined;
 }
 
-async function runAndEnd(record: TurnRecord): Promise<Ended> {
+async function run(record: TurnRecord): Promise<TurnState> {
   const { work, held, key } = record;
   const last = record.contents.at(-1);
   const names = { lid: last?.lid, phone: last?.phone };
@@ -64,7 +81,7 @@ async function runAndEnd(record: TurnRecord): Promise<Ended> {
   showTyping(record);
   const context = await createContext(record, { caller, names });
   try {
-    return await endTurn(record, await runTurn(context, work.checkpointerFor(key)));
+    return await runTurn(context, work.checkpointerFor(key));
   } finally {
     await context.tools?.close();
   }

@@ -1,6 +1,6 @@
 import { log } from '../../../telemetry/index.ts';
 import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
-import { claimsUndoneWrite } from './check-claims.ts';
+import { claimsUndoneWrite, recallsEarlierWrite } from './check-claims.ts';
 import { withoutForeignLinks } from './check-links.ts';
 import { splitReply } from './split-reply.ts';
 
@@ -19,7 +19,9 @@ export function composeReply(state: TurnState, context: TurnContext): TurnChange
 }
 
 function checkedWords(state: TurnState, context: TurnContext): string {
-  if (claimsUndoneWrite(state.text, state.results)) {
+  const remembered = context.memory.messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
+  const words = context.messages.map(({ text }) => text);
+  if (claimsUndoneWrite(state.text, state.results, { recalls: recallsEarlierWrite(words, remembered) })) {
     log('warn', 'reply.claim-replaced', { turn: context.turnId });
     return notDone;
   }

@@ -1,7 +1,7 @@
 import type { CallResult } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
 import type { RecordedAnswer } from '../../calls.ts';
-import type { TurnChanges, TurnContext, TurnMessage } from '../state.ts';
+import type { PendingAnswer, TurnChanges, TurnContext, TurnMessage } from '../state.ts';
 
 /**
  * What the model is shown: the window of history, this turn's messages, and what an earlier worker recorded of this
@@ -11,13 +11,18 @@ export function buildContext({ memory, messages, answers }: TurnContext): TurnCh
   const history = memory.messages.map(({ role, text }): ModelItem => ({ kind: role, text }));
   const asked = messages.map((message): ModelItem => ({ kind: 'user', text: describe(message) }));
   const settled = answers.filter(({ results }) => results !== undefined);
-  const open = answers.find(({ results }) => results === undefined);
   return {
     items: [...history, ...asked, ...settled.flatMap(itemsOf)],
     results: settled.flatMap(({ results }) => results ?? []),
     recorded: answers.length,
-    pending: open && { n: open.n, resumed: true, calls: open.calls },
+    pending: nextOpen(answers),
   };
+}
+
+/** The next recorded answer without results after the `n`-th: there are several where workers were lost between them. */
+export function nextOpen(answers: readonly RecordedAnswer[], after = -1): PendingAnswer | undefined {
+  const open = answers.find(({ n, results }) => n > after && results === undefined);
+  return open && { n: open.n, resumed: true, calls: open.calls };
 }
 
 /** A call and its result as the model sees them. */

@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '../../../core/errors.ts';
 import type { CallResult, RecordedCall } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
+import { nextOpen } from '../context/build-context.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnState } from '../state.ts';
 import type { ToolClient } from '../tool-client.ts';
 
@@ -17,7 +18,11 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
   if (pending.n !== undefined) context.noteResults(pending.n, results);
   const calls = pending.resumed ? pending.calls.map((call): ModelItem => ({ kind: 'call', ...call })) : [];
   const outputs = results.map(({ callId, output }): ModelItem => ({ kind: 'result', callId, output }));
-  return { pending: undefined, results: [...state.results, ...results], items: [...state.items, ...calls, ...outputs] };
+  return {
+    pending: pending.resumed ? nextOpen(context.answers, pending.n) : undefined,
+    results: [...state.results, ...results],
+    items: [...state.items, ...calls, ...outputs],
+  };
 }
 
 async function performAll(pending: PendingAnswer, tools: ToolClient): Promise<CallResult[]> {

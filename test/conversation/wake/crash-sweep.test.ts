@@ -1,0 +1,24 @@
+import { expect } from 'vitest';
+import { verifies } from '../../verifies.ts';
+import { playAtEveryCall } from './story.ts';
+
+/** The steps of a turn with one write; the calls between them are found by the sweep itself. */
+const steps = [
+  'conversations.takeLease',
+  'conversations.load',
+  'model.answer',
+  'conversations.commit',
+  'bookings.create',
+  'checkpointer.put',
+  'messenger.sendText',
+];
+
+for (const how of ['before', 'after', 'late'] as const) {
+  for (const settling of ['look-up', 'repeat', 'never'] as const) {
+    verifies('conversation:once', `a worker lost at any call (${how}, ${settling}): one write, one answer`, async () => {
+      const struck = await playAtEveryCall(how, { settling });
+
+      expect(struck).toEqual(expect.arrayContaining(steps));
+    });
+  }
+}
