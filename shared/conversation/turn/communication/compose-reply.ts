@@ -1,6 +1,6 @@
 import { log } from '../../../telemetry/index.ts';
 import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
-import { claimsUndoneWrite, recallsEarlierWrite } from './check-claims.ts';
+import { claimsUndoneWrite } from './check-claims.ts';
 import { withoutForeignLinks } from './check-links.ts';
 import { splitReply } from './split-reply.ts';
 
@@ -19,9 +19,7 @@ export function composeReply(state: TurnState, context: TurnContext): TurnChange
 }
 
 function checkedWords(state: TurnState, context: TurnContext): string {
-  const remembered = context.memory.messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
-  const words = context.messages.map(({ text }) => text);
-  if (claimsUndoneWrite(state.text, state.results, { recalls: recallsEarlierWrite(words, remembered) })) {
+  if (claimsUndoneWrite(state.text, state.results)) {
     log('warn', 'reply.claim-replaced', { turn: context.turnId });
     return notDone;
   }
