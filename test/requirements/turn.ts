@@ -7,11 +7,9 @@ export const turnRequirements = {
   'turn:memory': { planned: 'History is a window of 20 messages and a running summary.' },
   'turn:model-limits': 'The model is called with a time limit, retried, and replaced by the fallback model.',
   'turn:tool-rounds': { planned: 'Tool rounds, the size of tool results and the time of a turn are bounded.' },
-  'turn:parts': {
-    planned: 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',
-  },
-  'turn:receipts': { planned: 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.' },
-  'turn:untrusted': { planned: 'A link or address that comes only from data does not reach a reply or a write.' },
+  'turn:parts': 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',
+  'turn:receipts': 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.',
+  'turn:untrusted': 'A link or address that comes only from data does not reach a reply or a write.',
   'turn:vendor-down':
     'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
   'turn:unknown-tool': {

@@ -1,6 +1,6 @@
 import { log } from '../../../telemetry/index.ts';
 import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
-import { claimsUndoneWrite } from './check-claims.ts';
+import { claimsUndoneWrite, recallsEarlierWrite } from './check-claims.ts';
 import { withoutForeignLinks } from './check-links.ts';
 import { splitReply } from './split-reply.ts';
 
@@ -14,18 +14,25 @@ const nothingToSay = 'I have nothing to add. What can I do for you?';
 export function composeReply(state: TurnState, context: TurnContext): TurnChanges {
   const receipts = state.results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
   const words = state.author === 'model' ? checkedWords(state, context) : state.text.trim();
-  const text = [words, receipts.join('\n')].filter((block) => block !== '').join('\n\n');
+  // The subject of an event may have come from a document: a receipt is no way round the check either.
+  const text = [words, withOwnLinks(receipts.join('\n'), context)].filter((block) => block !== '').join('\n\n');
   return { parts: splitReply(text === '' ? nothingToSay : text) };
 }
 
 function checkedWords(state: TurnState, context: TurnContext): string {
-  if (claimsUndoneWrite(state.text, state.results)) {
+  const remembered = context.memory.messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
+  const words = context.messages.map(({ text }) => text);
+  if (claimsUndoneWrite(state.text, state.results, { recalls: recallsEarlierWrite(words, remembered) })) {
     log('warn', 'reply.claim-replaced', { turn: context.turnId });
     return notDone;
   }
-  const { text, removed } = withoutForeignLinks(state.text, personWords(context));
+  return withOwnLinks(state.text, context).trim();
+}
+
+function withOwnLinks(given: string, context: TurnContext): string {
+  const { text, removed } = withoutForeignLinks(given, personWords(context));
   if (removed > 0) log('warn', 'reply.links-removed', { turn: context.turnId, removed });
-  return text.trim();
+  return text;
 }
 
 /** All that the person themselves wrote, as far as the turn remembers. */
