@@ -32,14 +32,15 @@ export const isModelCall = ({ vendor, method, path }: JournalEntry): boolean =>
 /** The call behind each `tool …` span, by span id: the last answer before it that asks for this tool at its position. */
 export function findToolCalls(spans: readonly CollectedSpan[], entries: readonly JournalEntry[]): Map<string, ToolCall> {
   const asked = entries.filter(isModelCall).toSorted((a, b) => a.at.localeCompare(b.at));
-  const answers = asked.map((entry) => ({ endedAt: Date.parse(entry.at) + entry.durationMs, calls: callsOf(entry) }));
+  const answers = asked.map((entry) => ({ askedAt: Date.parse(entry.at), calls: callsOf(entry) }));
   const results = new Map(asked.flatMap(resultsOf));
   const found = new Map<string, ToolCall>();
   for (const { name, spanId, startedAt, attributes } of spans) {
     if (!name.startsWith('tool ')) continue;
     const position = Number(attributes.position ?? 0);
     const call = answers
-      .filter(({ endedAt }) => endedAt <= startedAt + 1)
+      // Not by its end: the stand-in may note that later than the application went on.
+      .filter(({ askedAt }) => askedAt <= startedAt)
       .map(({ calls }) => calls[position])
       .findLast((each) => each?.name.slice(0, 64) === name.slice('tool '.length));
     if (!call) continue;

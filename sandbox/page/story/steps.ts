@@ -140,8 +140,9 @@ function entryTitle({ vendor, method, path, body }: JournalEntry, kind: StepKind
   if (kind === 'bell') return bellTitles[method] ?? method.toLowerCase();
   if (kind === 'model') return modelName(body);
   const [shown = ''] = path.split('?');
-  // Of Cosmos the container tells most; the rest of its path are ids.
-  const named = vendor === 'cosmos' ? (/\/colls\/([^/]+)/.exec(shown)?.[1] ?? shown) : decodePath(shown);
+  // Of Cosmos the container tells most, the rest of its path are ids; of others the version tells nothing.
+  const named =
+    vendor === 'cosmos' ? (/\/colls\/([^/]+)/.exec(shown)?.[1] ?? shown) : decodePath(shown.replace(/^\/(v1\.0|api)\//, '/'));
   return `${vendor} ${method} ${named}`;
 }
 

@@ -33,8 +33,8 @@ describe.skipIf(chromiumPath === undefined)(skippedWithoutChromium, () => {
       ['bell', 'done'],
       ['node', 'reasoning'],
       ['model', 'adjutant-rules-1'],
-      ['vendor', 'waha POST /api/startTyping'],
-      ['send', 'waha POST /api/sendText'],
+      ['vendor', 'waha POST /startTyping'],
+      ['send', 'waha POST /sendText'],
     ] as const) {
       await step(kind, words).waitFor();
     }

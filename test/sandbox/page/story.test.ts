@@ -22,7 +22,7 @@ verifies('page:story', 'a message is told from webhook to send, each call under 
     '      tool calendar_list_events',
     '        vendor msgraph GET /me/calendarView',
     '  send the reply',
-    '    send waha POST /api/sendText',
+    '    send waha POST /sendText',
     'bell done',
   ]);
   expect(story).toMatchObject({ startedAt: '2026-11-21T09:30:00.000Z', answeredMs: 263 });
@@ -38,6 +38,15 @@ verifies('page:story', 'a tool call shows its arguments and result, from what th
     { title: 'Result', text: '{\n  "events": [\n    {\n      "subject": "Budget"\n    }\n  ]\n}' },
   ]);
   expect(tool).toMatchObject({ startMs: 81, durationMs: 35 });
+});
+
+verifies('page:story', 'a tool call is found though the stand-in noted the end of its answer after the tool began', () => {
+  const { spans, entries, deliveries } = wholeMessage();
+  const slow = entries.map((each) => (each.body.includes('Be kind.') ? { ...each, durationMs: 60 } : each));
+
+  const story = tellStory('M1', { spans, deliveries, entries: slow });
+
+  expect(stepsOf(story).find(({ kind }) => kind === 'tool')?.details[0]?.title).toBe('Arguments');
 });
 
 verifies('page:story', 'a tool whose result the model was never told says so; another call at its position is not it', () => {
@@ -159,7 +168,7 @@ verifies('page:story', 'a message of nobody’s turn is told by the trace it was
     ],
   };
 
-  expect(outline(tellStory('3EB0BB', sources))).toEqual(['step send-reminders', '  send waha POST /api/sendText']);
+  expect(outline(tellStory('3EB0BB', sources))).toEqual(['step send-reminders', '  send waha POST /sendText']);
 });
 
 verifies('page:story', 'what is not known yet is an empty story, and a span whose parent is still open stands for itself', () => {
