@@ -12,7 +12,6 @@ export const turnRequirements = {
   'turn:untrusted': 'A link or address that comes only from data does not reach a reply or a write.',
   'turn:vendor-down':
     'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
-  'turn:unknown-tool': {
-    planned: 'A call of a tool that is not there, not allowed or with bad arguments is answered to the model as an error.',
-  },
+  'turn:unknown-tool':
+    'A call of a tool that is not there, not allowed or with bad arguments is answered to the model as an error.',
 } as const satisfies Record<string, Requirement>;

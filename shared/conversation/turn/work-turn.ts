@@ -13,6 +13,7 @@ import { maxAttempts } from '../settings.ts';
 import { openMemory, turnIdOf } from './turn-documents.ts';
 import { personWords } from './communication/compose-reply.ts';
 import { runTurn } from './run-turn.ts';
+import { isSpoken } from './security/is-spoken.ts';
 import type { TurnContext, TurnMessage, TurnState } from './state.ts';
 import { connectTools, type ToolClient } from './tool-client.ts';
 
@@ -34,6 +35,7 @@ export async function workTurn(
         turnId,
         messages,
         partition,
+        recorded: { count: partition.calls.filter((calls) => calls.turnId === turnId).length },
         pending: [],
         contents: openMessages(messages, key),
       };
@@ -127,8 +129,8 @@ function connectCallerTools(
 ): Promise<ToolClient> {
   const { work, held, turnId } = record;
   const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
-  const spoken = words.toLowerCase();
-  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson: (value) => isSpoken(spoken, value) }, (place) =>
+  const isFromPerson = (value: string) => isSpoken(words, value, caller.email);
+  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
     createOperation({
       held,
       resumed: place.resumed,
@@ -136,14 +138,6 @@ function connectCallerTools(
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
     }),
   );
-}
-
-/** The value itself, or for an address the name before its @ as a word: "with Ben" is ben@. */
-function isSpoken(words: string, value: string): boolean {
-  const wanted = value.toLowerCase();
-  if (words.includes(wanted)) return true;
-  const [name = ''] = wanted.split('@');
-  return wanted.includes('@') && words.split(/[^\p{L}\p{N}._-]+/u).includes(name);
 }
 
 /** Fixes the turn, its messages and this answer in one fenced batch. */
@@ -154,6 +148,7 @@ async function recordCalls(record: TurnRecord, n: number, calls: readonly Record
     .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
   const create: Change = { kind: 'create', document: recordAnswer(held.lease, key, { turnId, n, calls }) };
   await held.commit([...record.pending, ...(n === 0 ? named : []), create]);
+  record.recorded.count = n + 1;
   record.pending.length = 0;
 }
 
