@@ -3,7 +3,7 @@ const hosts =
   'com|org|net|info|biz|io|co|ai|app|dev|me|ly|gl|gg|link|site|online|shop|store|top|xyz|click|live|page|cloud|team|zip|' +
   'eu|uk|us|de|fr|es|pt|it|nl|be|ch|at|se|no|dk|fi|pl|ie|br|in|cn|ru|su|tk|cc|tv|to';
 const links = new RegExp(
-  `(?<![@\\w.-])(?:[a-z][a-z0-9+.-]{1,20}:\\/\\/|www\\.)[^\\s<>"')\\]]+|(?<![@\\w.-])(?:[a-z0-9-]{1,63}\\.){1,5}(?:${hosts})\\b(?![.-]?\\w|@)(?:[/?#:][^\\s<>"')\\]]*)?`,
+  `(?<![@\\w.-])(?:[a-z][a-z0-9+.-]{1,20}:\\/\\/|www\\.)[^\\s<>"'“”„«»)\\]]+|(?<![@\\w.-])(?:[a-z0-9-]{1,63}\\.){1,5}(?:${hosts})\\b(?![.-]?\\w|@)(?:[/?#:][^\\s<>"'“”„«»)\\]]*)?`,
   'gi',
 );
 
@@ -17,7 +17,7 @@ export function withoutForeignLinks(text: string, personWords: string): { text: 
   const kept = text.replace(links, (link) => {
     if (own.has(plain(link))) return link;
     removed += 1;
-    return '[link left out]';
+    return `[link left out]${/[.,;:!?]*$/.exec(link)?.[0] ?? ''}`;
   });
   return { text: kept, removed };
 }
