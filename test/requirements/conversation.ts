@@ -18,7 +18,7 @@ export const conversationRequirements = {
   'conversation:writes-settle': 'A write is performed only through its operation and settles by repeat, look-up or as unknown.',
   'conversation:reply-once': 'A part of a reply is looked up before it is sent again and keeps its id.',
   'conversation:parked': 'What may pass later is parked and retried; later messages wait behind it.',
-  'conversation:failure': { planned: 'What fails for good is recorded with its reason and the person is told once.' },
+  'conversation:failure': 'What fails for good is recorded with its reason and the person is told once.',
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
   'conversation:catch-up': 'What WAHA never delivered is read from it.',
   'conversation:burst': 'All due messages of a conversation are one turn, in order.',

@@ -6,7 +6,7 @@ export const turnRequirements = {
   },
   'turn:memory': { planned: 'History is a window of 20 messages and a running summary.' },
   'turn:model-limits': 'The model is called with a time limit, retried, and replaced by the fallback model.',
-  'turn:tool-rounds': { planned: 'Tool rounds, the size of tool results and the time of a turn are bounded.' },
+  'turn:tool-rounds': 'Tool rounds, the size of tool results and the time of a turn are bounded.',
   'turn:parts': 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',
   'turn:receipts': 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.',
   'turn:untrusted': 'A link or address that comes only from data does not reach a reply or a write.',

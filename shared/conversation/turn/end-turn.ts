@@ -34,6 +34,7 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
   if (state.memory) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content: state.memory, turns }) });
   if (failed) changes.push({ kind: 'upsert', document: createFailure(held.lease, { turnId, reason: failed, messages, now }) });
   await held.commit(changes);
+  if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
   annotateSpan({
     outcome: failed ? 'failed' : 'answered',
     rounds: state.rounds,
@@ -65,16 +66,15 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
 
 /** What fails for good: recorded with its reason, and told once. */
 export async function failTurn(record: TurnRecord, error: unknown): Promise<Ended> {
-  const { work, held, turnId, messages, partition, pending } = record;
+  const { work, held, turnId, messages, recorded, pending } = record;
   const ttl = work.settings.transcriptTtlSeconds;
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
   const reply = replyOf(record, 'failed', [`Sorry, I could not do that. ${told} It is noted, and somebody can look into it.`]);
   const reason = errorCode(error);
-  const recorded = partition.calls.filter((calls) => calls.turnId === turnId).length;
   await held.commit([
     ...pending,
     ...endMessages(messages, turnId, ttl),
-    ...closeAnswers(turnId, recorded, ttl),
+    ...closeAnswers(turnId, recorded.count, ttl),
     { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now: work.ports.clock.now() }) },
     { kind: 'upsert', document: reply },
   ]);

@@ -33,6 +33,8 @@ const ErrorMeta = z.object({
   maybeDone: z.boolean().optional(),
 });
 
+// A call ends by the signal that its tool was given: the client's own minute would leave a write running behind its back.
+const endlessMs = 2 ** 31 - 1;
 // What a tool may answer: beyond it the model is told that the rest was cut.
 const maxOutputChars = 24_000;
 
@@ -68,7 +70,8 @@ export async function connectTools(
         places.set(ticket, place);
         try {
           const name = call.name;
-          return readResult(await client.callTool({ name, arguments: parseArguments(call), _meta: { [positionMeta]: ticket } }));
+          const request = { name, arguments: parseArguments(call), _meta: { [positionMeta]: ticket } };
+          return readResult(await client.callTool(request, undefined, { timeout: endlessMs }));
         } finally {
           places.delete(ticket);
         }

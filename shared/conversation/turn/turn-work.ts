@@ -40,6 +40,8 @@ export interface TurnRecord {
   readonly messages: readonly MessageDocument[];
   readonly contents: readonly MessageContent[];
   readonly partition: Partition;
+  /** How many answers of the turn are recorded by now. */
+  readonly recorded: { count: number };
   /** Results of performed calls that no batch has carried yet. */
   readonly pending: Change[];
 }

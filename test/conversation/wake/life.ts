@@ -7,6 +7,8 @@ import type { Clock } from '../../../shared/ports/clock.ts';
  */
 export interface Fate {
   readonly at: number;
+  /** Only calls of this name count; else all do. */
+  readonly call?: string;
   readonly how: 'before' | 'after' | 'late' | 'refused' | 'lost';
 }
 
@@ -29,7 +31,7 @@ export interface Life {
 const lateMs = 14_000;
 
 /** One worker's life, which ends as its fate says. */
-export function createLife(clock: Clock, fate?: Fate & { readonly error: Error }): Life {
+export function createLife(clock: Clock, fate?: Fate & { readonly error?: Error }): Life {
   let [count, dead]: [number, boolean] = [0, false];
   let struck: string | undefined;
   type Act = () => Promise<unknown>;
@@ -43,10 +45,10 @@ export function createLife(clock: Clock, fate?: Fate & { readonly error: Error }
   };
   const live = async (label: string, act: Act): Promise<unknown> => {
     if (dead) throw new CrashError();
-    count += 1;
-    if (fate && count === fate.at) {
+    if ((fate?.call ?? label) === label) count += 1;
+    if (fate && struck === undefined && count === fate.at) {
       struck = label;
-      return strike(fate.how, fate.error, act);
+      return strike(fate.how, fate.error ?? new CrashError(), act);
     }
     const result = await act();
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have died meanwhile

@@ -96,7 +96,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 type Outside = ReturnType<typeof createOutside>;
 
 const signIn: SignInGate = (caller, messages) => {
-  if (messages.some(({ text }) => /^\d{6}$/.test(text))) return Promise.resolve('The code is right.');
+  if (messages.some(({ text }) => /^\s*\d{6}\s*$/.test(text))) return Promise.resolve('The code is right.');
   return Promise.resolve(caller ? undefined : 'Please sign in.');
 };
 

@@ -1,3 +1,4 @@
+import { AppError } from '../../../core/errors.ts';
 import type { MemoryContent } from '../../../ports/documents.ts';
 import { errorFields, log } from '../../../telemetry/index.ts';
 import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
@@ -35,6 +36,7 @@ async function fold({ messages, summary }: MemoryContent, context: TurnContext):
       },
       context.signal,
     );
+    if (answer.text.trim() === '') throw new AppError('upstream', 'The model summarised nothing');
     return { messages: kept, summary: answer.text.slice(0, maxChars) };
   } catch (error) {
     // The answer is what the person waits for: the window grows for a while instead, within bounds.

@@ -27,7 +27,7 @@ export async function askModel(state: TurnState, context: TurnContext): Promise<
     annotateSpan({ model: given.model, ...given.usage, calls: given.calls.length });
     return given;
   });
-  const calls = uniqueIds(mayCall ? answer.calls.slice(0, maxCallsPerAnswer) : []);
+  const calls = uniqueIds(mayCall ? answer.calls.slice(0, maxCallsPerAnswer) : [], state.items);
   if (calls.length === 0) return { text: answer.text, author: 'model', pending: undefined, rounds: state.rounds + 1 };
   const pending = await record(state, context, calls);
   return {
@@ -46,10 +46,11 @@ async function record(state: TurnState, context: TurnContext, calls: readonly Re
 }
 
 /** Some servers repeat call ids within an answer or a turn; a result must find its own call. */
-function uniqueIds(calls: readonly RecordedCall[]): RecordedCall[] {
-  const seen = new Set<string>();
-  return calls.map((call, position) => {
-    const callId = call.callId === '' || seen.has(call.callId) ? `${call.callId}_${position}` : call.callId;
+function uniqueIds(calls: readonly RecordedCall[], items: readonly ModelItem[]): RecordedCall[] {
+  const seen = new Set(items.flatMap((item) => (item.kind === 'call' ? [item.callId] : [])));
+  return calls.map((call) => {
+    let { callId } = call;
+    for (let count = 1; callId === '' || seen.has(callId); count += 1) callId = `${call.callId}_${count}`;
     seen.add(callId);
     return { ...call, callId };
   });

@@ -1,20 +1,27 @@
 import { AppError, asAppError } from '../../../core/errors.ts';
 import type { CallResult, RecordedCall } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
+import { errorFields, log } from '../../../telemetry/index.ts';
 import { nextOpen } from '../context/build-context.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnState } from '../state.ts';
 import type { ToolClient } from '../tool-client.ts';
 
 /**
- * Performs the calls of one answer: reads in parallel, writes in the order given.
- * @throws {AppError} a retryable error, `sign-in-required` or `lease-lost`, after every call was tried: the turn is
- *   parked or explained, and its recorded calls are finished by whoever goes on with it.
+ * Performs the calls of one answer: reads in parallel, writes in the order given. What ends the turn, an expired grant or
+ * a bug, is its `failure`, told beside what was done.
+ * @throws {AppError} a retryable error, after every call was tried: the turn is parked, and its recorded calls are
+ *   finished by whoever goes on with it.
  */
 export async function performCalls(state: TurnState, context: TurnContext): Promise<TurnChanges> {
   const { pending } = state;
   const { tools } = context;
   if (!pending || !tools) return { pending: undefined };
-  const results = await performAll(pending, tools);
+  const { results, stopped } = await performAll(pending, tools);
+  if (stopped?.retryable) throw stopped;
+  if (stopped) {
+    const failure = { code: stopped.code, told: stopped.told };
+    return { pending: undefined, results: [...state.results, ...results], failure };
+  }
   if (pending.n !== undefined) context.noteResults(pending.n, results);
   const calls = pending.resumed ? pending.calls.map((call): ModelItem => ({ kind: 'call', ...call })) : [];
   const outputs = results.map(({ callId, output }): ModelItem => ({ kind: 'result', callId, output }));
@@ -25,7 +32,10 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
   };
 }
 
-async function performAll(pending: PendingAnswer, tools: ToolClient): Promise<CallResult[]> {
+async function performAll(
+  pending: PendingAnswer,
+  tools: ToolClient,
+): Promise<{ results: CallResult[]; stopped: AppError | undefined }> {
   const places = pending.calls.map((call, position) => ({ call, position, effect: tools.effectOf(call.name) }));
   const perform = ({ call, position, effect }: (typeof places)[number]) =>
     performOne(tools, { call, effect }, { n: pending.n, position, resumed: pending.resumed });
@@ -41,9 +51,11 @@ async function performAll(pending: PendingAnswer, tools: ToolClient): Promise<Ca
   }
   await Promise.all(reads);
   const ended = places.map(({ position }) => byPosition.get(position)).filter((one) => one !== undefined);
-  const error = ended.find((one) => one instanceof AppError);
-  if (error) throw error;
-  return ended.filter((one): one is CallResult => !(one instanceof AppError));
+  const errors = ended.filter((one) => one instanceof AppError);
+  return {
+    results: ended.filter((one): one is CallResult => !(one instanceof AppError)),
+    stopped: errors.find(({ retryable }) => retryable) ?? errors[0],
+  };
 }
 
 /** The result of one call; an error that stops the turn is answered, not thrown, so that the others finish. */
@@ -58,7 +70,7 @@ async function performOne(
     return { ...common, status: 'done', output, ...(receipt === undefined ? {} : { receipt }) };
   } catch (error) {
     const known = asAppError(error);
-    if (!known || known.retryable || known.code === 'sign-in-required') return known ?? bug(error);
+    if (!known || known.retryable || known.code === 'sign-in-required') return known ?? bug(call.name, error);
     const status = known.code === 'unknown-outcome' ? 'unknown' : 'failed';
     const output = JSON.stringify({ error: known.code, message: known.message });
     const receipt = effect === 'write' ? failureReceipt(call.name, known) : undefined;
@@ -73,6 +85,7 @@ function failureReceipt(name: string, { code }: AppError): string | undefined {
   return `✗ Not done (${name.replaceAll('_', ' ')})`;
 }
 
-function bug(error: unknown): AppError {
+function bug(tool: string, error: unknown): AppError {
+  log('error', 'tool.bug', { tool: tool.slice(0, 64), ...errorFields(error) });
   return new AppError('unknown-outcome', 'A tool failed in a way it should not', { cause: error });
 }
