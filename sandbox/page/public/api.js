@@ -2,8 +2,8 @@
  * @typedef {{ name: string, email: string, phone: string, role: string, onboarded: boolean }} Person
  * @typedef {{ id: string, fromMe: boolean, text: string, timestamp: number, ack: number }} Message
  * @typedef {{ messages: Message[], typing: boolean }} Chat
- * @typedef {import('../story/story.ts').Story} Story
- * @typedef {import('../story/story.ts').StoryStep} StoryStep
+ * @typedef {import('../story/model.ts').Story} Story
+ * @typedef {import('../story/model.ts').StoryStep} StoryStep
  */
 
 /** @returns {Promise<Person[]>} */

@@ -44,7 +44,9 @@ export function showChat({ messages, typing }, { phone, selected, onSelect }) {
     const built = build(onSelect);
     built.dataset.key = key;
     built.dataset.state = state;
+    const hadFocus = present?.contains(document.activeElement);
     if (present) present.replaceWith(built);
+    if (hadFocus) built.querySelector('button')?.focus();
     return built;
   });
   for (const item of [...list.children]) if (!wanted.includes(/** @type {HTMLLIElement} */ (item))) item.remove();
@@ -79,8 +81,8 @@ export const scrollToEnd = () => {
 function withDays(messages) {
   let day = '';
   return messages.flatMap((message) => {
-    const { id, text, ack, timestamp } = message;
-    const item = { key: id, state: `${ack} ${text}`, build: bubble(message) };
+    const { id, fromMe, text, ack, timestamp } = message;
+    const item = { key: id, state: `${fromMe ? ack : ''} ${text}`, build: bubble(message) };
     const before = day;
     day = days.format(timestamp * 1_000);
     if (day === before) return [item];

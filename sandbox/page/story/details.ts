@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JournalEntry } from '../../kit/journal.ts';
 import { parseJson, prettyJson } from './json.ts';
-import type { StoryDetail } from './story.ts';
+import type { StoryDetail } from './model.ts';
 
 const Usage = z.object({ usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }) });
 

@@ -35,3 +35,6 @@ export function createLanes(intervals: readonly Interval[]) {
       pauses.find(({ from, lengthMs }) => from + lengthMs === startedAt)?.lengthMs ?? 0,
   };
 }
+
+/** Milliseconds to a tenth. */
+export const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;

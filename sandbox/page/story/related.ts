@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../kit/journal.ts';
 import type { CollectedSpan } from '../../otlp/collector.ts';
 import { parseJson } from './json.ts';
 import { isSend } from './steps.ts';
-import type { StorySources } from './story.ts';
+import type { StorySources } from './model.ts';
 import { placeOf } from './traceparent.ts';
 
 interface Related {

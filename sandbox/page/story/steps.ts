@@ -4,7 +4,7 @@ import type { WebhookDelivery } from '../../waha/waha.ts';
 import { isModelCall, type ToolCall } from './calls.ts';
 import { modelDetails, modelTokens, requestDetails } from './details.ts';
 import { prettyJson } from './json.ts';
-import type { StepKind, StoryDetail } from './story.ts';
+import type { StepKind, StoryDetail } from './model.ts';
 import { placeOf } from './traceparent.ts';
 import type { Placed } from './tree.ts';
 

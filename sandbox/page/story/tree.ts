@@ -1,5 +1,5 @@
-import { createLanes } from './lanes.ts';
-import { rounded, type StoryStep } from './story.ts';
+import { createLanes, rounded } from './lanes.ts';
+import type { StoryStep } from './model.ts';
 
 /** A step before it has its place in the tree. */
 export interface Placed extends Omit<StoryStep, 'startMs' | 'bar' | 'pauseMs' | 'children'> {

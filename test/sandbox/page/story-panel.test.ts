@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { chromiumPath, skippedWithoutChromium } from '../../support/chromium.ts';
 import { verifies } from '../../verifies.ts';
 import { browsing, messageBox, person, showsTexts, write } from './browsing.ts';
-import { startPage, type StartedPage } from './start-page.ts';
+import { ana, startPage, type StartedPage } from './start-page.ts';
 
 const phone = { viewport: { width: 360, height: 700 } };
 const line = (page: Page, kind: string) => page.locator(`.step.${kind} > details`).first();
@@ -112,6 +112,20 @@ describe.skipIf(chromiumPath === undefined)(skippedWithoutChromium, () => {
 
     await line(page, 'webhook').locator('pre').first().waitFor();
     expect(await page.locator('.person[aria-pressed="true"]').textContent()).toContain('Dmitri Volkov');
+  });
+
+  verifies('page:keyboard', 'what is in focus stays so when a message changes', async () => {
+    const sandbox = await startPage();
+    const page = await open(sandbox.url);
+    await write(page, 'Hello');
+    await showsTexts(page, ['Hello', 'You wrote: Hello']);
+    const about = page.locator('.bubble.own .about');
+    await about.focus();
+
+    sandbox.waha.edit(ana, sandbox.waha.chat(ana)[0]?.id ?? '', 'Hello again');
+
+    await showsTexts(page, ['Hello again', 'You wrote: Hello']);
+    expect(await page.locator('.bubble.own .about:focus').count()).toBe(1);
   });
 
   verifies('page:keyboard', 'on a narrow screen chat and story take turns and nothing is wider than the screen', async () => {

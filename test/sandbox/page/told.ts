@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../sandbox/kit/journal.ts';
 import type { CollectedSpan } from '../../../sandbox/otlp/collector.ts';
-import type { Story, StorySources, StoryStep } from '../../../sandbox/page/story/story.ts';
+import type { Story, StorySources, StoryStep } from '../../../sandbox/page/story/model.ts';
 import type { WebhookDelivery } from '../../../sandbox/waha/waha.ts';
 
 const origin = Date.parse('2026-11-21T09:30:00.000Z');
