@@ -1,10 +1,8 @@
 import type { Requirement } from '../requirements.ts';
 
 export const turnRequirements = {
-  'turn:graph': {
-    planned: 'A turn runs security, context, reasoning and tools in turns, then communication; errors take the error path.',
-  },
-  'turn:memory': { planned: 'History is a window of 20 messages and a running summary.' },
+  'turn:graph': 'A turn runs security, context, reasoning and tools in turns, then communication; errors take the error path.',
+  'turn:memory': 'History is a window of 20 messages and a running summary.',
   'turn:model-limits': 'The model is called with a time limit, retried, and replaced by the fallback model.',
   'turn:tool-rounds': 'Tool rounds, the size of tool results and the time of a turn are bounded.',
   'turn:parts': 'A reply is cut at paragraph or sentence ends, no part over 4,000 characters, sent in order with typing shown.',

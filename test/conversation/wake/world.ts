@@ -8,6 +8,7 @@ import { ringOverdue } from '../../../shared/conversation/ring-overdue.ts';
 import type { Role } from '../../../shared/core/roles.ts';
 import { createBlindIndexes } from '../../../shared/domain/identity/index.ts';
 import { MemoryContent, type ConversationDocument, type MessageDocument } from '../../../shared/ports/documents.ts';
+import type { Model } from '../../../shared/ports/model.ts';
 import { setLogSink } from '../../../shared/telemetry/index.ts';
 import type { Tool } from '../../../shared/tools/index.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
@@ -44,6 +45,8 @@ export interface WorldOptions {
   readonly settling?: Settling;
   readonly moreTools?: readonly Tool[];
   readonly settings?: Partial<ConversationSettings>;
+  /** Asked instead of the scripted one. */
+  readonly model?: Model;
 }
 
 /** What every worker of a test shares, and what outlives them. */
@@ -73,7 +76,8 @@ export async function startWorld(options: WorldOptions = {}) {
   const outside = createOutside(settling);
   const { clock, ports, indexes, bookings, checkpointer } = outside;
   const workOf = (life: Life): TurnWork => {
-    const { ids, bell, conversations, dataKeys, identities, messenger, model, people } = ports;
+    const { ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
+    const model: Model = options.model ?? ports.model;
     const reached = { bell, conversations, dataKeys, identities, messenger, model, people };
     const mortal = Object.entries(reached).map(([name, port]) => [name, life.mortal(name, port)]);
     const vendor: Bookings = life.mortal('bookings', bookings, ['create', 'find', 'list']);
