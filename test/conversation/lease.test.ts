@@ -118,3 +118,13 @@ verifies(
     expect(lease()).toEqual(before);
   },
 );
+
+verifies('conversation:lease', 'batches go one after the other, in the order they were asked for', async () => {
+  const { held, conversations } = await startHolding();
+  const ids = Array.from({ length: 5 }, (_, index) => `r${index}`);
+
+  await Promise.all(ids.map((id) => held.commit([{ kind: 'create', document: replyOf(id) }])));
+
+  const created = conversations.documents(ref).flatMap((document) => (document.type === 'reply' ? [document.id] : []));
+  expect(created).toEqual(ids);
+});
