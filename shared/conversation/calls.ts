@@ -5,11 +5,11 @@ import type { DataKey } from '../ports/data-keys.ts';
 import { CallResult, RecordedCall, type CallsDocument } from '../ports/documents.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 
-/** An answer of the model with writes in it, as recorded: its calls never change, and its results come once. */
+/** An answer of the model with writes in it, as recorded: its calls never change, and no result of one does. */
 export interface RecordedAnswer {
   readonly n: number;
   readonly calls: readonly RecordedCall[];
-  /** Present once a batch has carried them. */
+  /** Those that a batch has carried; an answer with one for each call is finished. */
   readonly results: readonly CallResult[] | undefined;
 }
 

@@ -69,7 +69,7 @@ export const CallsDocument = Common.extend({
   tools: z.array(z.string()),
   /** `RecordedCall[]`, sealed. */
   sealed: z.string(),
-  /** `CallResult[]`, sealed; present once all calls are settled and a batch has carried their results. */
+  /** `CallResult[]`, sealed; those that are final and that a batch has carried. */
   results: z.string().optional(),
 });
 export type CallsDocument = z.infer<typeof CallsDocument>;

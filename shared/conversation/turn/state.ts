@@ -12,6 +12,8 @@ export interface PendingAnswer {
   /** True where an earlier worker recorded it, and may have performed some of it. */
   readonly resumed: boolean;
   readonly calls: readonly RecordedCall[];
+  /** Results that are final although the answer is not finished: those calls are not performed again. */
+  readonly settled: readonly CallResult[];
 }
 
 /** What the nodes of a turn hand on: this turn only, so that its size does not grow with the conversation. */

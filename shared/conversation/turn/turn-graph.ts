@@ -14,7 +14,7 @@ import type { TurnChanges, TurnContext, TurnState } from './state.ts';
 export type Checkpointer = BaseCheckpointSaver;
 
 /** Part of the thread's id: a checkpoint of another graph is never continued. Count it up with every change of shape. */
-export const graphVersion = 1;
+export const graphVersion = 2;
 
 const State = Annotation.Root({
   items: Annotation<TurnState['items']>,

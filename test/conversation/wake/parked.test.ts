@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { AppError } from '../../../shared/core/errors.ts';
 import { asksFor, linesOf } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
+import { createLife } from './life.ts';
 import { startWorld, type World } from './world.ts';
 
 const away = new AppError('upstream', 'The model is away', { vendor: 'openai' });
@@ -168,3 +169,24 @@ verifies('conversation:parked', 'a turn whose time is up waits with its messages
   expect(world.shown().at(-1)).toBe('All right.');
   expect(world.unfinished()).toEqual([]);
 });
+
+verifies(
+  'conversation:parked',
+  'what an answer wrote before it was parked is neither looked up nor in doubt afterwards',
+  async () => {
+    for (const settling of ['look-up', 'never'] as const) {
+      const world = await startWorld({ settling });
+      const { ports, bookings, clock } = world;
+      const error = new AppError('timeout', 'Graph took too long', { vendor: 'msgraph' });
+      ports.model.next(asksFor(['book', { subject: 'Review' }], ['list_bookings', {}]), { text: 'Here is what happened:' });
+      await world.say('Book a review and list');
+
+      await world.run([createLife(clock, { at: 1, call: 'bookings.list', how: 'refused', error })]);
+
+      expect(bookings.booked).toHaveLength(1);
+      expect(world.shown().at(-1)).toBe('Here is what happened:\n\n✓ Booked: Review');
+      const results = ports.model.requests[1]?.items.flatMap((item) => (item.kind === 'result' ? [item.output] : []));
+      expect(results).toEqual([expect.stringContaining('"subject":"Review"'), '{"subjects":["Review"]}']);
+    }
+  },
+);

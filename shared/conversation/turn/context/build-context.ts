@@ -10,7 +10,7 @@ import type { PendingAnswer, TurnChanges, TurnContext, TurnMessage } from '../st
 export function buildContext({ memory, messages, answers }: TurnContext): TurnChanges {
   const history = memory.messages.map(({ role, text }): ModelItem => ({ kind: role, text }));
   const asked = messages.map((message): ModelItem => ({ kind: 'user', text: describe(message) }));
-  const settled = answers.filter(({ results }) => results !== undefined);
+  const settled = answers.filter(isSettled);
   return {
     items: [...history, ...asked, ...settled.flatMap(itemsOf)],
     results: settled.flatMap(({ results }) => results ?? []),
@@ -19,10 +19,14 @@ export function buildContext({ memory, messages, answers }: TurnContext): TurnCh
   };
 }
 
-/** The next recorded answer without results after the `n`-th: there are several where workers were lost between them. */
+/** The next unfinished answer after the `n`-th: there are several where workers were lost between them. */
 export function nextOpen(answers: readonly RecordedAnswer[], after = -1): PendingAnswer | undefined {
-  const open = answers.find(({ n, results }) => n > after && results === undefined);
-  return open && { n: open.n, resumed: true, calls: open.calls };
+  const open = answers.find((answer) => answer.n > after && !isSettled(answer));
+  return open && { n: open.n, resumed: true, calls: open.calls, settled: open.results ?? [] };
+}
+
+function isSettled({ calls, results = [] }: RecordedAnswer): boolean {
+  return calls.every(({ callId }) => results.some((result) => result.callId === callId));
 }
 
 /** A call and its result as the model sees them. */

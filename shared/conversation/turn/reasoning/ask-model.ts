@@ -40,9 +40,9 @@ export async function askModel(state: TurnState, context: TurnContext): Promise<
 
 async function record(state: TurnState, context: TurnContext, calls: readonly RecordedCall[]) {
   const hasWrites = calls.some(({ name }) => context.tools?.effectOf(name) === 'write');
-  if (!hasWrites) return { n: undefined, resumed: false, calls };
+  if (!hasWrites) return { n: undefined, resumed: false, calls, settled: [] };
   await context.record(state.recorded, calls);
-  return { n: state.recorded, resumed: false, calls };
+  return { n: state.recorded, resumed: false, calls, settled: [] };
 }
 
 /** Some servers repeat call ids within an answer or a turn; a result must find its own call. */

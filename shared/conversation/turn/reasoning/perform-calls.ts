@@ -17,7 +17,15 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
   const { tools } = context;
   if (!pending || !tools) return { pending: undefined };
   const { results, stopped } = await performAll(pending, tools);
-  if (stopped?.retryable) throw stopped;
+  if (stopped?.retryable) {
+    // What was written stays so, whatever becomes of the others; what was read is read afresh.
+    if (pending.n !== undefined)
+      context.noteResults(
+        pending.n,
+        results.filter(({ effect }) => effect === 'write'),
+      );
+    throw stopped;
+  }
   if (stopped) {
     const failure = { code: stopped.code, told: stopped.told };
     return { pending: undefined, results: [...state.results, ...results], failure };
@@ -40,10 +48,15 @@ async function performAll(
   const perform = ({ call, position, effect }: (typeof places)[number]) =>
     performOne(tools, { call, effect }, { n: pending.n, position, resumed: pending.resumed });
   const byPosition = new Map<number, CallResult | AppError>();
-  const reads = places
+  for (const { call, position } of places) {
+    const settled = pending.settled.find(({ callId }) => callId === call.callId);
+    if (settled) byPosition.set(position, settled);
+  }
+  const open = places.filter(({ position }) => !byPosition.has(position));
+  const reads = open
     .filter(({ effect }) => effect === 'read')
     .map(async (place) => byPosition.set(place.position, await perform(place)));
-  for (const place of places.filter(({ effect }) => effect === 'write')) {
+  for (const place of open.filter(({ effect }) => effect === 'write')) {
     const ended = await perform(place);
     byPosition.set(place.position, ended);
     // What follows may rest on it: it is tried again in the same order.
