@@ -2,14 +2,14 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 
 /**
  * Where a worker's world ends for it. `before` and `after` its n-th call of a port took effect; `late`: what it had sent
- * lands only after it was gone, as late as is allowed for. `refused` and `lost` kill nobody: the call fails once, before
- * or after it took effect.
+ * lands only after it was gone, as late as is allowed for. `refused`, `lost` and `overtaken` kill nobody: the call fails
+ * once, before it took effect, after it, or while it is still on its way.
  */
 export interface Fate {
   readonly at: number;
   /** Only calls of this name count; else all do. */
   readonly call?: string;
-  readonly how: 'before' | 'after' | 'late' | 'refused' | 'lost';
+  readonly how: 'before' | 'after' | 'late' | 'refused' | 'lost' | 'overtaken';
 }
 
 /** What the code of a dead worker meets: it is no error of ours, and nothing it then does has any effect. */
@@ -40,7 +40,7 @@ export function createLife(clock: Clock, fate?: Fate & { readonly error?: Error 
     dead = how === 'before' || how === 'after' || how === 'late';
     const quietly = () => act().catch(() => undefined);
     if (how === 'after' || how === 'lost') await quietly();
-    if (how === 'late') void clock.sleep(lateMs).then(quietly);
+    if (how === 'late' || how === 'overtaken') void clock.sleep(lateMs).then(quietly);
     throw dead ? new CrashError() : error;
   };
   const live = async (label: string, act: Act): Promise<unknown> => {

@@ -51,7 +51,7 @@ export async function play(story: Story): Promise<Ending> {
   const { clock, ports } = world;
   ports.model.always(forgetfulModel(story.bookings ?? 1, story.modelAwayAt ?? []));
   const errorOf = ({ how }: Fate) =>
-    new AppError('upstream', 'The answer is an error', { vendor: 'msgraph', maybeDone: how === 'lost' });
+    new AppError('upstream', 'The answer is an error', { vendor: 'msgraph', maybeDone: how !== 'refused' });
   const lives = fates.map((fate) => createLife(clock, { ...fate, error: errorOf(fate) }));
   await world.say('Book a review');
   if (story.interrupted) {

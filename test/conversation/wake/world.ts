@@ -75,6 +75,11 @@ export async function startWorld(options: WorldOptions = {}) {
   const { settling = 'look-up', moreTools = [] } = options;
   const outside = createOutside(settling);
   const { clock, ports, indexes, bookings, checkpointer } = outside;
+  /** A worker that waits moves time on, and whatever was to happen meanwhile happens. */
+  const pass = async (delayMs: number) => {
+    clock.advance(delayMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
   const workOf = (life: Life): TurnWork => {
     const { ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
     const model: Model = options.model ?? ports.model;
@@ -83,7 +88,7 @@ export async function startWorld(options: WorldOptions = {}) {
     const vendor: Bookings = life.mortal('bookings', bookings, ['create', 'find', 'list']);
     const saver = life.mortal('checkpointer', checkpointer, ['getTuple', 'put', 'putWrites', 'deleteThread']);
     return {
-      ports: { clock, ids, ...(Object.fromEntries(mortal) as typeof reached) },
+      ports: { clock: { now: clock.now, sleep: pass }, ids, ...(Object.fromEntries(mortal) as typeof reached) },
       settings: { ...settings, ...options.settings },
       organisation: 'Alder & Finch',
       indexes,
