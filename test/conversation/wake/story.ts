@@ -63,6 +63,9 @@ export async function play(story: Story): Promise<Ending> {
     { losesBells },
   );
   for (let times = 0; losesBells && times < 10 && (await world.ringOverdue()) > 0; times += 1) await world.run();
+  // Whatever was on its way for longer than anybody worked has landed by now.
+  clock.advance(60_000);
+  await new Promise((resolve) => setImmediate(resolve));
   return { world, story, struck: lives.map((life) => life.struck()) };
 }
 
