@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
+import { application } from './application.ts';
 import { asAppError } from '../shared/core/errors.ts';
 
 /** Answers JSON; an error of ours by its status and code, without its message's details. A bug stays a 500. */
@@ -8,6 +9,7 @@ export async function respond(run: () => Promise<HttpResponseInit>): Promise<Htt
   } catch (error) {
     const known = asAppError(error);
     if (!known) throw error;
+    application.tell(known);
     return { status: known.status, jsonBody: { error: known.code, message: known.told } };
   }
 }

@@ -13,7 +13,7 @@ app.http('whatsapp-webhook', {
       const { status, outcome, reason } = await webhook.receive({
         headers: Object.fromEntries(request.headers),
         body: new Uint8Array(await request.arrayBuffer()), // raw bytes: the HMAC is over them
-        address: request.headers.get('x-forwarded-for')?.split(',')[0] ?? 'unknown',
+        forwardedFor: request.headers.get('x-forwarded-for') ?? '',
         traceparent: request.headers.get('traceparent') ?? undefined,
       });
       return { status, jsonBody: { outcome, reason } };

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { startSpanExport, type SpanExporter } from './adapters/otlp/export-spans.ts';
 import { loadSettings } from './config/config.ts';
+import type { AppError } from './core/errors.ts';
+import { errorFields, log } from './telemetry/index.ts';
 import type { Basis } from './wiring/basis.ts';
 import type { HealthWork } from './wiring/health.ts';
 import type { SignInWork } from './wiring/sign-in.ts';
@@ -18,6 +20,8 @@ export interface Application {
   wake(): Promise<WakeWork>;
   signIn(): Promise<SignInWork>;
   health(): Promise<HealthWork>;
+  /** Puts an error that is about to be answered into the log; a refusal is told where it is refused. */
+  tell(error: AppError): void;
   /** Lets go of every connection; afterwards nothing works. */
   close(): Promise<void>;
 }
@@ -40,6 +44,9 @@ export function createApplication(environment?: NodeJS.ProcessEnv): Application 
   });
   return {
     start: () => void settings(),
+    tell(error) {
+      if (error.code !== 'unauthorized') log('error', 'request.failed', errorFields(error));
+    },
     webhook: once(async () => (await import('./wiring/webhook.ts')).createWebhookWork(await basis())),
     wake: once(async () => {
       const work = (await import('./wiring/wake.ts')).createWakeWork(await basis());

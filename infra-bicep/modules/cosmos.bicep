@@ -13,6 +13,7 @@ var containers = [
   { name: 'sign-ins', partitionKey: '/id', indexed: [] }
   { name: 'data-keys', partitionKey: '/id', indexed: [] }
   { name: 'audit', partitionKey: '/stream', indexed: [] }
+  { name: 'settings', partitionKey: '/workspace', indexed: [] }
 ]
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {

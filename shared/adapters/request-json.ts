@@ -118,11 +118,13 @@ export function failure(response: Response, what: string, options: { vendor: Ven
   });
 }
 
+// A vendor that asks for more is asked again after this.
+const longestRetryAfterMs = 600_000;
+
 /** Seconds, or an HTTP date (RFC 9110 §10.2.3). */
 function retryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+  const asked = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), longestRetryAfterMs);
 }

@@ -1,32 +1,72 @@
-import { log, errorFields } from '../telemetry/index.ts';
+import { asAppError } from '../core/errors.ts';
+import type { CatchUpMark } from '../ports/catch-up-mark.ts';
+import { errorFields, log } from '../telemetry/index.ts';
 import { storeMessage, type ReceiveOptions, type ReceivePorts } from './receive.ts';
 
 // Overlapping runs cost a conflict each, gaps cost a message.
-const lookBackMs = 30 * 60_000;
+const overlapMs = 30 * 60_000;
 // What WAHA is still repeating is not missing yet.
 const graceMs = 60_000;
-const maxMessages = 500;
+const pageSize = 200;
 const storeBudgetMs = 10_000;
+// Well below the time limit of a function: what is left is for the next run.
+const runBudgetMs = 4 * 60_000;
+const maxFailures = 20;
 
-/** Reads from WAHA what no webhook brought: stored as if it had, and told as an alert, because it should not happen. */
-export async function catchUp(ports: ReceivePorts, options: ReceiveOptions): Promise<{ found: number; failed: number }> {
-  const now = ports.clock.now();
-  const payloads = await ports.messenger.listIncoming({ sinceMs: now - lookBackMs, limit: maxMessages });
+export interface CaughtUp {
+  readonly found: number;
+  readonly failed: number;
+  /** Whether all was read: then the mark has moved. */
+  readonly complete: boolean;
+}
+
+/**
+ * Reads from WAHA what no webhook brought: stored as if it had, and told as an alert, because it should not happen. It
+ * looks back to half an hour before the last complete run, however long ago that was, and no further than a message may
+ * be taken at all.
+ */
+export async function catchUp(ports: ReceivePorts, options: ReceiveOptions, mark: CatchUpMark): Promise<CaughtUp> {
+  const startedAt = ports.clock.now();
+  const oldest = startedAt - options.settings.maxAgeMs;
+  const sinceMs = Math.max(oldest, Math.min((await mark.load()) ?? startedAt, startedAt) - overlapMs);
   let found = 0;
   let failed = 0;
-  for (const payload of payloads) {
-    const message = ports.webhookReader.readMessage(payload);
-    if (message.kind === 'ignored' || now - message.sentAt < graceMs) continue;
-    try {
-      const stored = await storeMessage(ports, options, { message, signal: AbortSignal.timeout(storeBudgetMs) });
-      if (stored.outcome !== 'stored') continue;
-      found += 1;
-      await ports.bell.ring({ workspace: options.settings.workspace, conversationId: stored.conversationId });
-    } catch (error) {
-      failed += 1;
-      log('error', 'catch-up.failed', errorFields(error));
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await ports.messenger.listIncoming({ sinceMs, limit: pageSize, offset });
+    for (const payload of page) {
+      const outcome = await storeMissing(ports, options, payload);
+      if (outcome === 'found') found += 1;
+      if (outcome === 'failed') failed += 1;
+      if (failed >= maxFailures || ports.clock.now() - startedAt > runBudgetMs) return report({ found, failed, complete: false });
     }
+    if (page.length < pageSize) break;
   }
+  if (failed === 0) await mark.save(startedAt);
+  return report({ found, failed, complete: failed === 0 });
+}
+
+async function storeMissing(
+  ports: ReceivePorts,
+  options: ReceiveOptions,
+  payload: unknown,
+): Promise<'found' | 'failed' | 'known'> {
+  const message = ports.webhookReader.readMessage(payload);
+  if (message.kind === 'ignored' || ports.clock.now() - message.sentAt < graceMs) return 'known';
+  try {
+    const stored = await storeMessage(ports, options, { message, signal: AbortSignal.timeout(storeBudgetMs) });
+    if (stored.outcome !== 'stored') return 'known';
+    await ports.bell.ring({ workspace: options.settings.workspace, conversationId: stored.conversationId });
+    return 'found';
+  } catch (error) {
+    if (asAppError(error, 'gone')) return 'known'; // its conversation is erased
+    log('error', 'catch-up.failed', errorFields(error));
+    return 'failed';
+  }
+}
+
+function report(caughtUp: CaughtUp): CaughtUp {
+  const { found, failed, complete } = caughtUp;
   if (found > 0) log('error', 'catch-up.found', { found });
-  return { found, failed };
+  if (!complete) log('error', 'catch-up.incomplete', { found, failed });
+  return caughtUp;
 }

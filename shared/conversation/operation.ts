@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '../core/errors.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Operation, VendorWrite } from '../ports/operation.ts';
 import { annotateSpan, log, withSpan } from '../telemetry/index.ts';
 import type { HeldLease } from './lease.ts';
@@ -6,6 +7,7 @@ import type { HeldLease } from './lease.ts';
 /** Where an operation's writes happen: under which lease, with which keys, and whether they may have been done before. */
 export interface OperationPlace {
   readonly held: Pick<HeldLease, 'ensureTime' | 'signal'>;
+  readonly clock: Clock;
   readonly keyOf: (name: string) => string;
   /** True where an earlier worker recorded the call and may have performed it. */
   readonly resumed: boolean;
@@ -21,6 +23,7 @@ export function createOperation(place: OperationPlace): Operation {
         if (!place.resumed) return performOnce(place, key, write);
         const found = await settle(place, key, write);
         if (found) return found.result;
+        log('warn', 'write.repeated');
         return performOnce(place, key, write);
       }),
   };
@@ -28,15 +31,29 @@ export function createOperation(place: OperationPlace): Operation {
 
 /** Performs; where the outcome is unknown, settles it and performs once more. */
 async function performOnce<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+  const startedAt = place.clock.now();
   try {
     return await perform(place, key, write);
   } catch (error) {
     if (asAppError(error)?.maybeDone !== true) throw error;
     log('warn', 'write.outcome-unknown', { code: asAppError(error)?.code });
-    const found = await settle(place, key, write);
+    const found = (await settle(place, key, write)) ?? (await settleLater(place, key, { write, startedAt }));
     if (found) return found.result;
+    log('warn', 'write.repeated');
     return perform(place, key, write);
   }
+}
+
+/** An early error may come before the write does: what was under way has landed once the vendor's time is up. */
+async function settleLater<T>(
+  place: OperationPlace,
+  key: string,
+  { write, startedAt }: { write: VendorWrite<T>; startedAt: number },
+): Promise<{ result: T } | undefined> {
+  const left = startedAt + place.timeoutMs - place.clock.now();
+  if (typeof write.settle !== 'function' || left <= 0) return undefined;
+  await place.clock.sleep(left, place.held.signal);
+  return settle(place, key, write);
 }
 
 function perform<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
@@ -52,8 +69,7 @@ async function settle<T>(place: OperationPlace, key: string, write: VendorWrite<
   if (write.settle === 'repeat') return undefined;
   if (write.settle === 'never') throw new AppError('unknown-outcome', 'A write that cannot be looked up has an unknown outcome');
   const result = await write.settle(key, limited(place));
-  annotateSpan({ settled: result === undefined ? 'repeated' : 'found' });
-  if (result === undefined) log('warn', 'write.repeated');
+  annotateSpan({ settled: result === undefined ? 'not found' : 'found' });
   return result === undefined ? undefined : { result };
 }
 

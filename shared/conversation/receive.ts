@@ -52,6 +52,7 @@ async function handle(ports: ReceivePorts, options: ReceiveOptions, event: Incom
         : storeAndRing(ports, options, { message: event, signal });
     return await within(work, signal);
   } catch (error) {
+    if (asAppError(error, 'gone')) return { status: 200, outcome: 'refused', reason: 'erased' };
     if (asAppError(error)?.retryable !== true && !signal.aborted) throw error;
     log('error', 'webhook.unavailable', errorFields(error));
     return { status: 503, outcome: 'unavailable' };

@@ -47,6 +47,7 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
 
 async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['sendText']>[0], isFirst: boolean): Promise<void> {
   if (!isFirst && (await isShown(gate, message))) return;
+  const startedAt = gate.ports.clock.now();
   try {
     gate.held.ensureTime();
     await gate.ports.messenger.sendText(message, limited(gate));
@@ -54,6 +55,12 @@ async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['
     if (asAppError(error)?.maybeDone !== true) throw error;
     log('warn', 'send.outcome-unknown', { message: message.id });
     if (await isShown(gate, message)) return;
+    // An early error may come before the message does: what was under way has landed once the vendor's time is up.
+    const left = startedAt + gate.settings.vendorTimeoutMs - gate.ports.clock.now();
+    if (left > 0) {
+      await gate.ports.clock.sleep(left, gate.held.signal);
+      if (await isShown(gate, message)) return;
+    }
     gate.held.ensureTime();
     log('warn', 'send.repeated', { message: message.id });
     await gate.ports.messenger.sendText(message, limited(gate));

@@ -46,7 +46,8 @@ async function take({ ports, settings }: TurnWork, ref: ConversationRef): Promis
     case 'taken':
       return holdLease(ports, settings, { lease: taking.lease, until });
     case 'busy':
-      await ports.bell.ring(ref, { atMs: taking.until + 100 });
+      // Spread, so that the bells of a burst do not all come back in one moment.
+      await ports.bell.ring(ref, { atMs: taking.until + 100 + ports.ids.number(1_000) });
       return undefined;
     case 'abandoned':
       await letRest({ ports, settings }, ref, taking.lease);
@@ -73,15 +74,21 @@ async function letRest(
 /** Works one step, lets go as the last act, and looks once more; answers when to ring again. */
 async function workOff(work: TurnWork, held: HeldLease): Promise<number | undefined> {
   const next = await readAndJudge(work, held.lease, held.signal);
-  if (next.kind === 'rest') {
-    await held.release();
-    return next.at;
-  }
-  const reply = next.kind === 'send' ? next.reply : (await workTurn(work, held, next)).reply;
+  const reply = await workNext(work, held, next);
   const sent = reply && (await send(work, held, reply));
   await held.release(sent ? [sent.change] : []);
+  // What became durable meanwhile rang for a lease that was held: its bell is far off.
   const left = await readAndJudge(work, held.lease);
   return left.kind === 'rest' ? left.at : work.ports.clock.now();
+}
+
+async function workNext(
+  work: TurnWork,
+  held: HeldLease,
+  next: Awaited<ReturnType<typeof readAndJudge>>,
+): Promise<ReplyDocument | undefined> {
+  if (next.kind === 'rest') return undefined;
+  return next.kind === 'send' ? next.reply : (await workTurn(work, held, next)).reply;
 }
 
 async function readAndJudge({ ports }: TurnWork, lease: Lease, signal?: AbortSignal) {
@@ -92,7 +99,12 @@ async function readAndJudge({ ports }: TurnWork, lease: Lease, signal?: AbortSig
 
 /** A sign-in code is not held up by what waits for a vendor. */
 function isUrgent({ id, sealed, kind }: MessageDocument, key: DataKey): boolean {
-  return kind === 'text' && /^\s*\d{6}\s*$/.test(MessageContent.parse(key.open(sealed, id)).text);
+  if (kind !== 'text') return false;
+  try {
+    return /^\s*\d{3}\s?\d{3}\s*$/.test(MessageContent.parse(key.open(sealed, id)).text);
+  } catch {
+    return false; // what cannot be read is for the turn to fail with
+  }
 }
 
 async function send(work: TurnWork, held: HeldLease, reply: ReplyDocument) {

@@ -32,7 +32,18 @@ export function log(level: LogLevel, event: string, fields: LogFields = {}): voi
 /** The fields that tell of an error: its code and message, and where it was thrown if it is a bug. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'bug';
-  const cause = error.cause instanceof Error ? error.cause.message : undefined;
-  return { code, error: error.message, cause, at: error.stack?.split('\n')[1]?.trim() };
+  const isOurs = 'code' in error && typeof error.code === 'string' && error.name === 'AppError';
+  return {
+    code: isOurs ? String(error.code) : 'bug',
+    error: isOurs ? error.message : error.name,
+    cause: causeOf(error),
+    at: error.stack?.split('\n')[1]?.trim(),
+  };
+}
+
+/** What a vendor or a parser said may quote a message: of a cause, its kind and code are told, never its words. */
+function causeOf({ cause }: Error): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const code = 'code' in cause && (typeof cause.code === 'string' || typeof cause.code === 'number') ? ` ${cause.code}` : '';
+  return `${cause.name}${code}`;
 }

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { createWahaWebhookReader } from '../adapters/waha/webhook-reader.ts';
+import { createCosmosCatchUpMark } from '../adapters/cosmos/catch-up-mark.ts';
 import { createCosmosAudit } from '../adapters/cosmos/people.ts';
 import { createRefusalAudit } from '../domain/audit/index.ts';
 // Each from its own file: the webhook must not load what wakes a conversation.
@@ -13,7 +15,7 @@ import type { Basis } from './basis.ts';
 
 export interface WebhookWork {
   /** @throws {AppError} `unauthorized`, after it was counted and, at most once a minute and address, written down. */
-  receive(request: WebhookRequest & { address: string; traceparent?: string | undefined }): Promise<Received>;
+  receive(request: WebhookRequest & { forwardedFor: string; traceparent?: string | undefined }): Promise<Received>;
   ringOverdue(): Promise<void>;
   catchUp(): Promise<void>;
 }
@@ -32,13 +34,14 @@ export function createWebhookWork(basis: Basis): WebhookWork {
           try {
             return await receive(ports, options, request);
           } catch (error) {
-            if (asAppError(error, 'unauthorized')) await refusals.note(request.address);
+            if (asAppError(error, 'unauthorized')) await refusals.note(addressOf(request.forwardedFor));
             throw error;
           }
         }),
       ),
     ringOverdue: () => unlessUnreachable('ring-overdue', () => ringOverdue(ports, settings.WORKSPACE)),
-    catchUp: () => unlessUnreachable('catch-up', () => catchUp(ports, options)),
+    catchUp: () =>
+      unlessUnreachable('catch-up', () => catchUp(ports, options, createCosmosCatchUpMark(basis.cosmos, settings.WORKSPACE))),
   };
 }
 
@@ -50,4 +53,11 @@ async function unlessUnreachable(what: string, run: () => Promise<unknown>): Pro
     if (!(error instanceof AppError) || !error.retryable) throw error;
     log('error', `${what}.failed`, errorFields(error));
   }
+}
+
+/** Who really called: the last entry is Azure's own, the ones before it are the caller's to invent. */
+function addressOf(forwardedFor: string): string {
+  const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
+  const address = isIP(last) === 0 ? last.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') : last;
+  return isIP(address) === 0 ? 'unknown' : address;
 }

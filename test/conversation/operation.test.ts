@@ -3,6 +3,7 @@ import { createOperation } from '../../shared/conversation/operation.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import type { VendorWrite } from '../../shared/ports/operation.ts';
 import { setLogSink } from '../../shared/telemetry/index.ts';
+import { createFakeClock, impatient } from '../support/fakes/fake-clock.ts';
 import { verifies } from '../verifies.ts';
 
 const unknown = new AppError('upstream', 'the connection broke', { maybeDone: true });
@@ -30,6 +31,7 @@ function start(options: { resumed?: boolean; settle: 'repeat' | 'never' | 'look-
   };
   const operation = createOperation({
     held: { ensureTime, signal: lost.signal },
+    clock: impatient(createFakeClock()),
     keyOf: (name) => `key-of-${name}`,
     resumed: options.resumed ?? false,
     timeoutMs: 1_000,

@@ -3,6 +3,7 @@ import { sendReply } from '../../shared/conversation/send.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import type { ReplyDocument } from '../../shared/ports/documents.ts';
 import { ref, replyOf } from '../contract/conversations/implementations.ts';
+import { impatient } from '../support/fakes/fake-clock.ts';
 import { verifies } from '../verifies.ts';
 import { startHolding } from './holding.ts';
 
@@ -24,7 +25,7 @@ async function start(more: Partial<ReplyDocument> = {}) {
   const reply = () => conversations.document(ref, 'r1') as ReplyDocument;
   /** Sends what is due, as the worker that holds the lease, and writes what came of it. */
   const send = async () => {
-    const { change } = await sendReply({ ports: { messenger, clock }, settings, held }, reply(), content);
+    const { change } = await sendReply({ ports: { messenger, clock: impatient(clock) }, settings, held }, reply(), content);
     await held.commit([change]);
     return reply();
   };
@@ -88,7 +89,7 @@ verifies(
     const reply = await send();
 
     expect(shown()).toEqual(['r1-0 one', 'r1-1 two']);
-    expect(messenger.lookedUp).toEqual(['r1-0']);
+    expect(messenger.lookedUp).toEqual(['r1-0', 'r1-0']); // at once, and when what was on its way has landed
     expect(lines.filter((line) => line.includes('send.repeated'))).toHaveLength(1);
     expect(reply.state).toBe('sent');
   },

@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import { catchUp } from '../../shared/conversation/catch-up.ts';
 import { ringOverdue } from '../../shared/conversation/ring-overdue.ts';
 import { AppError } from '../../shared/core/errors.ts';
+import type { CatchUpMark } from '../../shared/ports/catch-up-mark.ts';
 import { setLogSink } from '../../shared/telemetry/index.ts';
 import { messageOf } from '../contract/conversations/implementations.ts';
 import { createFakeBell } from '../support/fakes/fake-bell.ts';
@@ -9,6 +10,18 @@ import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { createFakeConversations } from '../support/fakes/fake-conversations.ts';
 import { verifies } from '../verifies.ts';
 import { messageEnvelope, startReceiving } from './receiving.ts';
+
+function createFakeMark(initial?: number): CatchUpMark & { at: () => number | undefined } {
+  let at = initial;
+  return {
+    at: () => at,
+    load: () => Promise.resolve(at),
+    save(next) {
+      at = next;
+      return Promise.resolve();
+    },
+  };
+}
 
 function startOverdue() {
   onTestFinished(setLogSink(() => undefined));
@@ -54,12 +67,12 @@ verifies('conversation:catch-up', 'what no webhook brought is stored and rung fo
   await send(messageEnvelope(at, { id: 'false_271828182845901@lid_KNOWN' }));
   ports.messenger.incoming.push(payload('KNOWN'), payload('LOST1'), payload('LOST2'));
 
-  const first = await catchUp(ports, options);
-  const second = await catchUp(ports, options);
+  const first = await catchUp(ports, options, createFakeMark());
+  const second = await catchUp(ports, options, createFakeMark());
 
   expect([first, second]).toEqual([
-    { found: 2, failed: 0 },
-    { found: 0, failed: 0 },
+    { found: 2, failed: 0, complete: true },
+    { found: 0, failed: 0, complete: true },
   ]);
   expect(stored()).toHaveLength(3);
   expect(ports.bell.rung).toHaveLength(3);
@@ -75,7 +88,7 @@ verifies('conversation:catch-up', 'what WAHA may still be repeating, groups, and
     null,
   );
 
-  expect(await catchUp(ports, options)).toEqual({ found: 0, failed: 0 });
+  expect(await catchUp(ports, options, createFakeMark())).toEqual({ found: 0, failed: 0, complete: true });
   expect(stored()).toEqual([]);
 });
 
@@ -86,6 +99,38 @@ verifies('conversation:catch-up', 'one that cannot be stored does not hold up th
     ports.messenger.incoming.push(messageEnvelope(at, { id: `false_271828182845901@lid_${id}` }).payload);
   ports.conversations.failNext('storeMessage', new AppError('upstream', 'away'));
 
-  expect(await catchUp(ports, options)).toEqual({ found: 2, failed: 1 });
-  expect(await catchUp(ports, options)).toEqual({ found: 1, failed: 0 });
+  const mark = createFakeMark();
+  expect(await catchUp(ports, options, mark)).toEqual({ found: 2, failed: 1, complete: false });
+  expect(mark.at()).toBeUndefined();
+  expect(await catchUp(ports, options, mark)).toEqual({ found: 1, failed: 0, complete: true });
+  expect(mark.at()).toBe(ports.clock.now());
 });
+
+verifies(
+  'conversation:catch-up',
+  'after hours away it reads all of them, page by page, and no further than a message may be taken',
+  async () => {
+    const { ports, options, clock, stored } = startReceiving();
+    const at = clock.now() - 4 * 3_600_000;
+    for (let index = 0; index < 450; index += 1) {
+      ports.messenger.incoming.push(messageEnvelope(at, { id: `false_271828182845901@lid_M${index}` }).payload);
+    }
+    const asked: number[] = [];
+    const { listIncoming } = ports.messenger;
+    const messenger: typeof ports.messenger = {
+      ...ports.messenger,
+      listIncoming(range) {
+        asked.push(range.sinceMs);
+        return listIncoming(range);
+      },
+    };
+
+    const caughtUp = await catchUp({ ...ports, messenger }, options, createFakeMark(clock.now() - 5 * 3_600_000));
+    await catchUp({ ...ports, messenger }, options, createFakeMark(0));
+
+    expect(caughtUp).toEqual({ found: 450, failed: 0, complete: true });
+    expect(stored()).toHaveLength(450);
+    expect(asked[0]).toBe(clock.now() - 5.5 * 3_600_000);
+    expect(asked.at(-1)).toBe(clock.now() - options.settings.maxAgeMs);
+  },
+);

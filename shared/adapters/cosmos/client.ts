@@ -13,7 +13,8 @@ export interface CosmosOptions {
 }
 
 /** The containers that infrastructure made; see infra-bicep/modules/cosmos.bicep. */
-export type ContainerName = 'conversations' | 'people' | 'identities' | 'tokens' | 'sign-ins' | 'data-keys' | 'audit';
+export type ContainerName =
+  'conversations' | 'people' | 'identities' | 'tokens' | 'sign-ins' | 'data-keys' | 'audit' | 'settings';
 
 export interface Cosmos {
   container(name: ContainerName): Container;

@@ -133,6 +133,7 @@ function connectCallerTools(
   return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
     createOperation({
       held,
+      clock: work.ports.clock,
       resumed: place.resumed,
       timeoutMs: work.settings.vendorTimeoutMs,
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),

@@ -10,6 +10,7 @@ export interface RefusalAudit {
 }
 
 const minuteMs = 60_000;
+const auditTimeoutMs = 1_000;
 // Who sends from more addresses than this within a minute is written down once for all the others.
 const maxAddresses = 1_000;
 
@@ -28,15 +29,17 @@ export function createRefusalAudit(ports: Pick<Ports, 'audit' | 'clock'>, worksp
       seen.set(subject, minute);
       log('warn', 'webhook.unauthorized', { refused: count });
       const day = new Date(now).toISOString().slice(0, 10);
+      const line = {
+        stream: `${workspace}:webhooks:${day}`,
+        workspace,
+        at: now,
+        what: 'webhook.unauthorized',
+        // An address is needed to act on; it is kept in the audit trail alone, and no line of the log holds it.
+        detail: { address: subject, refused: count },
+      };
+      // The answer is 401 whether the trail can be written or not: nobody waits long for it.
       await ports.audit
-        .append(deriveId('refused', minute, subject), {
-          stream: `${workspace}:webhooks:${day}`,
-          workspace,
-          at: now,
-          what: 'webhook.unauthorized',
-          // An address is needed to act on; it is kept in the audit trail alone, and no line of the log holds it.
-          detail: { address: subject, refused: count },
-        })
+        .append(deriveId('refused', minute, subject), line, AbortSignal.timeout(auditTimeoutMs))
         .catch((error: unknown) => log('error', 'audit.failed', errorFields(error)));
     },
   };

@@ -38,7 +38,7 @@ verifies('adapters:messenger-failures', 'a session that is down did nothing, and
   const errors = await Promise.all([
     failureOf(messenger.sendText(message)),
     failureOf(messenger.hasMessage(chatId, message.id)),
-    failureOf(messenger.listIncoming({ sinceMs: 0, limit: 10 })),
+    failureOf(messenger.listIncoming({ sinceMs: 0, limit: 10, offset: 0 })),
   ]);
 
   for (const error of errors) expect(error).toMatchObject({ code: 'upstream', retryable: true, maybeDone: false });
@@ -182,7 +182,7 @@ verifies(
     await messenger.sendText(message);
     const reader = createWahaWebhookReader({ hmacKeys: ['k'], wahaSession: 'default' });
 
-    const found = await messenger.listIncoming({ sinceMs: (seconds - 1_800) * 1_000, limit: 10 });
+    const found = await messenger.listIncoming({ sinceMs: (seconds - 1_800) * 1_000, limit: 10, offset: 0 });
 
     expect(found.map((payload) => reader.readMessage(payload))).toMatchObject([
       { kind: 'message', text: 'first', lid: ana.lid, phone: ana.phone, sentAt: (seconds - 120) * 1_000 },
@@ -199,7 +199,7 @@ describe.skipIf(contractsDirectory === undefined)('against the documents in CONT
     await messenger.setTyping(chatId, false);
     await messenger.markRead(chatId);
     await messenger.hasMessage(chatId, message.id);
-    await messenger.listIncoming({ sinceMs: 0, limit: 10 });
+    await messenger.listIncoming({ sinceMs: 0, limit: 10, offset: 0 });
     await messenger.lookUpIdentity({ phone: ana.phone });
     await messenger.status();
     const contract = loadContract('waha.openapi.json');

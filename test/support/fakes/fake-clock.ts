@@ -38,3 +38,8 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 21, 9, 30)): FakeCl
     },
   };
 }
+
+/** The same time, whose sleepers do not wait. */
+export function impatient(clock: Clock): Clock {
+  return { now: clock.now, sleep: () => Promise.resolve() };
+}

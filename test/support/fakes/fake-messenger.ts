@@ -50,7 +50,7 @@ export function createFakeMessenger(): FakeMessenger {
       if ('lid' in known) return Promise.resolve(pairs.get(known.lid));
       return Promise.resolve([...pairs].find(([, phone]) => phone === known.phone)?.[0]);
     },
-    listIncoming: () => Promise.resolve(incoming),
+    listIncoming: ({ limit, offset }) => Promise.resolve(incoming.slice(offset, offset + limit)),
     status: () => Promise.resolve({ version: '2026.8.2', engine: 'GOWS', state: 'WORKING', keepsIds: true }),
   };
 }
