@@ -27,3 +27,15 @@ for (const how of ['refused', 'lost'] as const) {
     expect(struck).toContain('checkpointer.put');
   });
 }
+
+for (const settling of ['look-up', 'repeat'] as const) {
+  verifies(
+    'conversation:once',
+    `an error at any call that comes before the call itself does (${settling}): one write, one answer`,
+    async () => {
+      const struck = await playAtEveryCall('overtaken', { settling });
+
+      expect(struck).toEqual(expect.arrayContaining(['conversations.commit', 'bookings.create', 'messenger.sendText']));
+    },
+  );
+}
