@@ -49,6 +49,7 @@ function forStandIns({ sandboxUrl, standIns }: EnvironmentInput) {
       WAHA_SESSION: organisation.waha.wahaSession,
       WAHA_HMAC_KEYS: organisation.waha.hmacKey,
       WAHA_ACCOUNT_PHONE: organisation.assistant.phone,
+      WHATSAPP_LINK_URL: `${sandboxUrl}/wa.me`,
     }),
     ...(standIns.entra && {
       ENTRA_TENANT_ID: organisation.tenantId,

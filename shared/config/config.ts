@@ -34,6 +34,9 @@ export const Settings = z.object({
   WAHA_HMAC_KEYS: list.describe('comma-separated: the keys that sign webhooks, the newest first'),
   WAHA_ACCOUNT_PHONE: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be the assistant's own number in E.164: +15550100000"),
 
+  WAHA_WITHOUT_IDS: z.enum(['true', 'false']).default('false'),
+  WHATSAPP_LINK_URL: z.url().default('https://wa.me'),
+
   ENTRA_TENANT_ID: z.uuid({ error: 'must be the id of the tenant' }),
   ENTRA_CLIENT_ID: z.uuid({ error: 'must be the id of the app registration' }),
   ENTRA_CLIENT_SECRET: text.optional(),

@@ -1,4 +1,4 @@
-import { asAppError, errorCode } from '../core/errors.ts';
+import { AppError, asAppError, errorCode } from '../core/errors.ts';
 import { backoffMs } from '../core/retry.ts';
 import type { Change } from '../ports/conversations.ts';
 import type { ReplyContent, ReplyDocument, ReplyPart } from '../ports/documents.ts';
@@ -11,6 +11,8 @@ export interface SendGate {
   readonly ports: Pick<Ports, 'messenger' | 'clock'>;
   readonly settings: Pick<ConversationSettings, 'vendorTimeoutMs' | 'parkMs' | 'maxAgeMs' | 'transcriptTtlSeconds'>;
   readonly held: HeldLease;
+  /** Whether the bridge keeps ids of our making; where it does not, nothing can be looked up and nothing is repeated. */
+  readonly keepsIds: boolean;
 }
 
 /** What the sending changed: the patch that the release carries. */
@@ -46,6 +48,7 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
 }
 
 async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['sendText']>[0], isFirst: boolean): Promise<void> {
+  if (!isFirst && !gate.keepsIds) throw new AppError('unknown-outcome', 'A part may have been sent, and cannot be looked up');
   if (!isFirst && (await isShown(gate, message))) return;
   const startedAt = gate.ports.clock.now();
   try {
@@ -54,6 +57,8 @@ async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['
   } catch (error) {
     if (asAppError(error)?.maybeDone !== true) throw error;
     log('warn', 'send.outcome-unknown', { message: message.id });
+    if (!gate.keepsIds)
+      throw new AppError('unknown-outcome', 'A part may have been sent, and cannot be looked up', { cause: error });
     if (await isShown(gate, message)) return;
     // An early error may come before the message does: what was under way has landed once the vendor's time is up.
     const left = startedAt + gate.settings.vendorTimeoutMs - gate.ports.clock.now();
@@ -79,7 +84,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
   const now = gate.ports.clock.now();
   const isTooOld = now - reply.createdAt > gate.settings.maxAgeMs;
   if (!known.retryable || isTooOld) {
-    const state = known.maybeDone ? 'uncertain' : 'dropped';
+    const state = known.maybeDone || known.code === 'unknown-outcome' ? 'uncertain' : 'dropped';
     log('error', `send.${state}`, { reply: reply.id, code: known.code });
     const ended = parts.map((part, i): ReplyPart =>
       i >= index && part.state === 'due' ? { ...part, state: i === index ? state : 'dropped' } : part,

@@ -110,7 +110,7 @@ function isUrgent({ id, sealed, kind }: MessageDocument, key: DataKey): boolean 
 async function send(work: TurnWork, held: HeldLease, reply: ReplyDocument) {
   const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
   const content = ReplyContent.parse(key.open(reply.sealed, reply.id));
-  const sent = await sendReply({ ports: work.ports, settings: work.settings, held }, reply, content);
+  const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
   void work.ports.messenger.setTyping(content.chatId, false, held.signal).catch(() => undefined);
   return sent;
 }

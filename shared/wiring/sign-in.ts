@@ -55,6 +55,7 @@ export function createSignInPages(
   const page: SignInPageOptions = {
     organisation: settings.ORGANISATION_NAME,
     assistantPhone: settings.WAHA_ACCOUNT_PHONE,
+    chatLinkUrl: settings.WHATSAPP_LINK_URL,
     authorityOrigin: new URL(settings.ENTRA_AUTHORITY_URL).origin,
   };
   const context: BrowserSignIn = {

@@ -14,6 +14,7 @@ import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts
 import { createTools } from '../tools/index.ts';
 import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
+import { createBridgeCheck } from './bridge-check.ts';
 import { createPeopleWork } from './people.ts';
 
 const Bell = z.object({ workspace: z.string().min(1), conversationId: z.string().min(1) });
@@ -25,6 +26,7 @@ const Delivery = z.object({
 // Longer than any turn may be parked.
 const threadsKeptMs = 24 * 60 * 60 * 1_000;
 const maxThreadsPerRun = 10_000;
+const setupPatienceMs = 5_000;
 
 export interface WakeWork {
   /** @param bell The queue message's body. @throws what could not even be parked, after a wait: the bell comes again. */
@@ -37,7 +39,8 @@ export interface WakeWork {
 /** Everything a turn needs: the graph, the model, the tools and the people's own Microsoft 365. */
 export function createWakeWork(basis: Basis): WakeWork {
   const checkpointers = createCheckpointers({ databaseUrl: basis.settings.DATABASE_URL, maxConnections: 5 });
-  const work = createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key)));
+  const bridge = createBridgeCheck(basis.ports.messenger, { withoutIds: basis.settings.WAHA_WITHOUT_IDS === 'true' });
+  const work = { ...createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key))), keepsIds: bridge.keepsIds };
   let ready: Promise<void> | undefined;
   return {
     async wake(body, given) {
@@ -51,16 +54,18 @@ export function createWakeWork(basis: Basis): WakeWork {
       await continueTrace(delivery.properties.traceparent, () =>
         withSpan('wake', { conversation: bell.data.conversationId, delivery: delivery.deliveryCount }, async () => {
           try {
-            ready ??= checkpointers.setup();
-            await ready.catch((error: unknown) => {
+            ready ??= checkpointers.setup().catch((error: unknown) => {
               ready = undefined;
               log('error', 'checkpoints.setup-failed', errorFields(error));
             });
+            // A database that is silent is for the turn to meet, and to be parked with.
+            await Promise.race([ready, sleep(setupPatienceMs)]);
+            await bridge.check();
             await wake(work, bell.data);
           } catch (error) {
             log('error', 'wake.failed', { ...errorFields(error), delivery: delivery.deliveryCount });
             // The host gives a failed bell back at once: without a wait its deliveries burn in seconds.
-            if (asAppError(error)?.retryable) await sleep(Math.min(2 ** delivery.deliveryCount, 60) * 1_000);
+            if (asAppError(error)) await sleep(Math.min(2 ** delivery.deliveryCount, 60) * 1_000);
             throw error;
           }
         }),
@@ -75,7 +80,7 @@ export function createWakeWork(basis: Basis): WakeWork {
   };
 }
 
-function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): TurnWork {
+function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): Omit<TurnWork, 'keepsIds'> {
   const { settings } = basis;
   const people = createPeopleWork(basis, {
     people: createCosmosPeople(basis.cosmos),

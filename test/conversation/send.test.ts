@@ -13,7 +13,7 @@ const broken = new AppError('upstream', 'the connection broke', { vendor: 'waha'
 const refused = new AppError('rate-limited', 'wait', { vendor: 'waha', retryAfterMs: 40_000 });
 const unknownChat = new AppError('not-found', 'WhatsApp does not know this chat', { vendor: 'waha' });
 
-async function start(more: Partial<ReplyDocument> = {}) {
+async function start(more: Partial<ReplyDocument> = {}, keepsIds = true) {
   const holding = await startHolding();
   const { held, conversations, messenger, clock } = holding;
   const created = replyOf('r1', {
@@ -25,7 +25,11 @@ async function start(more: Partial<ReplyDocument> = {}) {
   const reply = () => conversations.document(ref, 'r1') as ReplyDocument;
   /** Sends what is due, as the worker that holds the lease, and writes what came of it. */
   const send = async () => {
-    const { change } = await sendReply({ ports: { messenger, clock: impatient(clock) }, settings, held }, reply(), content);
+    const { change } = await sendReply(
+      { ports: { messenger, clock: impatient(clock) }, settings, held, keepsIds },
+      reply(),
+      content,
+    );
     await held.commit([change]);
     return reply();
   };
@@ -183,4 +187,15 @@ verifies('conversation:reply-once', 'with too little of the lease left nothing i
   await expect(send()).rejects.toMatchObject({ code: 'lease-lost' });
   expect(shown()).toEqual([]);
   expect(messenger.lookedUp).toEqual([]);
+});
+
+verifies('conversation:reply-once', 'by a bridge that keeps no ids, what may have been sent is never sent again', async () => {
+  const unknown = await start({}, false);
+  unknown.messenger.nextSends({ fails: broken, done: true });
+  const taken = await start(another, false);
+
+  const replies = [await unknown.send(), await taken.send()];
+
+  expect(replies.map(({ state }) => state)).toEqual(['uncertain', 'uncertain']);
+  expect([unknown.shown(), taken.shown()]).toEqual([['r1-0 one'], []]);
 });

@@ -32,6 +32,7 @@ export const conversationRequirements = {
   'journey:guarantee-3': 'An application killed in mid-turn answers once and writes once.',
   'journey:guarantee-4': 'A send that failed after it was done is not shown twice.',
   'journey:guarantee-5': 'A turn that cannot succeed is recorded, and the person is told once.',
+  'conversation:bridge-checked': 'A bridge that keeps no message ids of ours is worked with only where a setting says so.',
   'journey:eva-signs-in': 'Eva is led from her first message through sign-in to her first answer.',
   'journey:expired-grant': 'A grant that ran out brings a new sign-in link in the chat.',
 } as const satisfies Record<string, Requirement>;

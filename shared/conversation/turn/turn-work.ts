@@ -16,6 +16,8 @@ export interface TurnWork {
     'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
   >;
   readonly settings: ConversationSettings;
+  /** As far as is known: whether the bridge keeps ids of our making. */
+  readonly keepsIds: () => boolean;
   readonly organisation: string;
   readonly indexes: BlindIndexes;
   readonly tools: readonly Tool[];

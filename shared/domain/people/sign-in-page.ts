@@ -6,6 +6,8 @@ export interface SignInPageOptions {
   readonly organisation: string;
   /** The assistant's own number, E.164: where the code goes. */
   readonly assistantPhone: string;
+  /** What a link to a chat begins with: `https://wa.me`. */
+  readonly chatLinkUrl: string;
   /** Where the form leads in the end: browsers hold a redirect after a POST to the policy too. */
   readonly authorityOrigin: string;
 }
@@ -90,8 +92,8 @@ can then use the assistant as you, with your calendar and your files.
   };
 }
 
-function codeContent({ assistantPhone }: SignInPageOptions, view: Extract<SignInView, { kind: 'code' }>): Content {
-  const chat = `https://wa.me/${assistantPhone.replace(/\D/g, '')}?text=${view.code}`;
+function codeContent({ assistantPhone, chatLinkUrl }: SignInPageOptions, view: Extract<SignInView, { kind: 'code' }>): Content {
+  const chat = `${chatLinkUrl.replace(/\/$/, '')}/${assistantPhone.replace(/\D/g, '')}?text=${view.code}`;
   return {
     status: 200,
     title: 'One last step: send this code in the chat',

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ModelRequest } from '../../../shared/ports/model.ts';
 import { linesOf } from '../../support/fakes/fake-model.ts';
+import type { ModelItem } from '../../../shared/ports/model.ts';
 import { verifies } from '../../verifies.ts';
 import { startWorld, type World } from '../wake/world.ts';
 
@@ -49,7 +50,8 @@ verifies('turn:memory', 'what no longer fits the window of twenty is folded into
   await talk(world, 1, 22);
 
   const memory = await world.memory();
-  const sizes = questions(world).map(({ items }) => items.length - 1);
+  const isSummary = (item: ModelItem) => item.kind === 'assistant' && item.text.startsWith('[Earlier');
+  const sizes = questions(world).map(({ items }) => items.filter((item) => !isSummary(item)).length - 1);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(30);
   expect(sizes.slice(10).every((size) => size >= 20)).toBe(true);
   expect(summaries(world)).toHaveLength(2);
@@ -61,7 +63,9 @@ verifies('turn:memory', 'what no longer fits the window of twenty is folded into
   expect(second).toContain('user: Question 7\n');
   expect(memory).toMatchObject({ summary: 'Summary 2', messages: { length: 20 } });
   await talk(world, 23, 23);
-  expect(questions(world).at(-1)?.instructions).toContain('Earlier in this conversation: Summary 2');
+  const last = questions(world).at(-1);
+  expect(last?.items[0]).toEqual({ kind: 'assistant', text: '[Earlier in this conversation: Summary 2]' });
+  expect(last?.instructions).not.toContain('Summary 2');
 });
 
 verifies('turn:memory', 'a summary is asked for without tools, and what it says is bounded', async () => {

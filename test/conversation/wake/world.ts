@@ -94,6 +94,7 @@ export async function startWorld(options: WorldOptions = {}) {
       indexes,
       tools: [...createBookingTools(vendor, settling), ...moreTools],
       checkpointerFor: () => saver,
+      keepsIds: () => true,
       signInFor: () => ({ gate: signIn, renew: () => Promise.resolve('Please sign in again: https://sign-in.example') }),
     };
   };

@@ -8,11 +8,14 @@ import type { PendingAnswer, TurnChanges, TurnContext, TurnMessage } from '../st
  * turn. Recorded calls without results are finished before the model is asked anything.
  */
 export function buildContext({ memory, messages, answers }: TurnContext): TurnChanges {
+  // Made by a model from what others may have written: it is shown as talk, never as an instruction.
+  const summary: ModelItem[] =
+    memory.summary === '' ? [] : [{ kind: 'assistant', text: `[Earlier in this conversation: ${memory.summary}]` }];
   const history = memory.messages.map(({ role, text }): ModelItem => ({ kind: role, text }));
   const asked = messages.map((message): ModelItem => ({ kind: 'user', text: describe(message) }));
   const settled = answers.filter(isSettled);
   return {
-    items: [...history, ...asked, ...settled.flatMap(itemsOf)],
+    items: [...summary, ...history, ...asked, ...settled.flatMap(itemsOf)],
     results: settled.flatMap(({ results }) => results ?? []),
     recorded: answers.length,
     pending: nextOpen(answers),
