@@ -37,7 +37,10 @@ export type Change =
 
 /** What a worker relies on, read in one query after its own lease write. */
 export interface Partition {
-  /** Messages with `dueAt`, parked ones included, by `sentAt`, then `arrivedAt`. */
+  /**
+   * Messages with `dueAt`, parked ones included, by `sentAt`, then `arrivedAt`: all that name a turn, and of the others,
+   * where they are more than a hundred, those that fell due first.
+   */
   readonly messages: readonly MessageDocument[];
   /** Recorded answers of turns that have not ended, by `n`. */
   readonly calls: readonly CallsDocument[];
@@ -45,6 +48,8 @@ export interface Partition {
   readonly replies: readonly ReplyDocument[];
   readonly memory: MemoryDocument | undefined;
   readonly preferences: PreferencesDocument | undefined;
+  /** Ids of documents that cannot be read as what they should be; they are in none of the others. */
+  readonly broken: readonly string[];
 }
 
 export type Taking =
@@ -77,12 +82,15 @@ export interface Conversations {
    * @throws {AppError} `lease-lost` when the lease is not ours; `conflict` when a document to be created is there.
    */
   commit(lease: Lease, batch: { after: LeaseAfter; changes: readonly Change[] }, signal?: AbortSignal): Promise<void>;
-  /** Conversations with a `dueAt` before `beforeMs`, each once: one query on one index. */
+  /** Conversations with a `dueAt` before `beforeMs`, `limit` of them, each once, the oldest first: one query on one index. */
   listOverdue(
     query: { workspace: string; beforeMs: number; limit: number },
     signal?: AbortSignal,
   ): Promise<readonly ConversationRef[]>;
-  /** Moves the ack of the part with this WhatsApp id forward; false when no reply has it or it is further already. */
+  /**
+   * Moves the ack of the part with this WhatsApp id forward; false when no reply has it or it is further already. An
+   * error (−1) comes after the server's ack (1) and before the phone's (2).
+   */
   recordAck(ref: ConversationRef, ack: { whatsappId: string; ack: number }, signal?: AbortSignal): Promise<boolean>;
   /** Failures of the workspace, newest first. */
   listFailures(workspace: string, limit: number, signal?: AbortSignal): Promise<readonly FailureDocument[]>;

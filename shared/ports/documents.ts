@@ -90,7 +90,7 @@ export const CallResult = z.object({
 });
 export type CallResult = z.infer<typeof CallResult>;
 
-/** A part of a reply. `ack`: −1 error, 0 none yet, 1 server, 2 device, 3 read, 4 played; only ever moves forward. */
+/** A part of a reply. `ack`: −1 error, 0 none yet, 1 server, 2 device, 3 read, 4 played; only ever moves forward, −1 between 1 and 2. */
 export const ReplyPart = z.object({
   whatsappId: z.string(),
   state: z.enum(['due', 'sent', 'uncertain', 'dropped']),

@@ -5,7 +5,7 @@ import type { MessageDocument } from '../../shared/ports/documents.ts';
 import { messageOf, now, replyOf } from '../contract/conversations/implementations.ts';
 import { verifies } from '../verifies.ts';
 
-const none: Partition = { messages: [], calls: [], replies: [], memory: undefined, preferences: undefined };
+const none: Partition = { messages: [], calls: [], replies: [], memory: undefined, preferences: undefined, broken: [] };
 const isUrgent = ({ id }: MessageDocument) => id.startsWith('urgent');
 const judged = (partition: Partial<Partition>) => {
   const next = judge({ ...none, ...partition }, now, isUrgent);

@@ -1,7 +1,8 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { AppError, asAppError } from '../../core/errors.ts';
 import { sleep } from '../../core/retry.ts';
-import { request, toAppError } from './errors.ts';
+import { asMaybeDone, request, toAppError } from './errors.ts';
+import { abortedBy } from './select.ts';
 
 const tries = 3;
 const pauseMs = 150;
@@ -13,17 +14,18 @@ export type BatchOutcome =
 /**
  * One transactional batch in one partition, repeated where its outcome is unknown: by us, and by the SDK unseen. It must
  * therefore be refused as a whole, or change nothing, where it was applied before.
- * @throws {AppError} `rate-limited`, `timeout`, `upstream` after the last try.
+ * @throws {AppError} `rate-limited`, `timeout`, `upstream` after the last try; `maybeDone` where any of them had no answer.
  */
 export async function runBatch(
   container: Container,
   partition: string,
   { operations, what, signal }: { operations: OperationInput[]; what: string; signal: AbortSignal | undefined },
 ): Promise<BatchOutcome> {
+  let unknown = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await request(what, () =>
-        container.items.batch(structuredClone(operations), partition, signal ? { abortSignal: signal } : {}),
+        container.items.batch(structuredClone(operations), partition, abortedBy(signal)),
       );
       const refused = findRefused(response.result ?? []);
       if (!refused) return { applied: true };
@@ -31,8 +33,13 @@ export async function runBatch(
       throw toAppError(Object.assign(new Error('batch'), { code: refused.status }), what);
     } catch (error) {
       const known = asAppError(error);
-      if (!known?.retryable || attempt === tries || signal?.aborted) throw known ?? error;
-      await sleep(pauseMs * attempt, signal);
+      if (!known) throw error;
+      unknown ||= known.maybeDone;
+      const failed = unknown ? asMaybeDone(known) : known;
+      if (!known.retryable || attempt === tries) throw failed;
+      await sleep(pauseMs * attempt, signal).catch(() => {
+        throw failed; // given up in between: what is known of the outcome stays
+      });
     }
   }
 }

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Container, JSONObject, OperationInput, PatchOperation, SqlQuerySpec } from '@azure/cosmos';
+import type { Container, JSONObject, OperationInput, PatchOperation } from '@azure/cosmos';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { ConversationRef } from '../../ports/bell.ts';
-import type { Change, Conversations, Lease, LeaseAfter, Partition } from '../../ports/conversations.ts';
-import { ConversationDocument, FailureDocument, ReplyPart, type MessageDocument } from '../../ports/documents.ts';
+import type { Change, Conversations, Lease, LeaseAfter } from '../../ports/conversations.ts';
+import { FailureDocument, ReplyPart, type MessageDocument } from '../../ports/documents.ts';
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
-import { request, statusOf, toAppError } from './errors.ts';
+import { statusOf, toAppError } from './errors.ts';
 import { fenceOf, freeAbandoned, newLease, takeLease, wasApplied } from './lease.ts';
+import { listOverdue } from './list-overdue.ts';
+import { loadPartition } from './load-partition.ts';
+import { abortedBy, select } from './select.ts';
 
 // Cosmos takes ten operations in one patch.
 const maxPatchOperations = 10;
@@ -18,25 +21,11 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
   const container = cosmos.container('conversations');
   return {
     storeMessage: (message, signal) => storeMessage(container, message, signal),
-    takeLease: (ref, wanted) => takeLease(container, ref, wanted),
-    freeAbandoned: (lease, notBefore) => freeAbandoned(container, lease, notBefore),
-    load: (ref, signal) => load(container, ref, signal),
+    takeLease: (ref, wanted, signal) => takeLease(container, ref, { ...wanted, signal }),
+    freeAbandoned: (lease, notBefore, signal) => freeAbandoned(container, lease, { notBefore, signal }),
+    load: (ref, signal) => loadPartition(container, ref, signal),
     commit: (lease, batch, signal) => commit(container, { lease, ...batch }, signal),
-    async listOverdue({ workspace, beforeMs, limit }, signal) {
-      const query = {
-        query: 'SELECT TOP @limit c.conversationId FROM c WHERE c.workspace = @workspace AND c.dueAt < @before ORDER BY c.dueAt',
-        parameters: [
-          { name: '@limit', value: limit },
-          { name: '@workspace', value: workspace },
-          { name: '@before', value: beforeMs },
-        ],
-      };
-      const rows = z.array(z.object({ conversationId: z.string() })).parse(await select(container, query, { signal }));
-      return [...new Set(rows.map(({ conversationId }) => conversationId))].map((conversationId) => ({
-        workspace,
-        conversationId,
-      }));
-    },
+    listOverdue: (query, signal) => listOverdue(container, query, signal),
     recordAck: (ref, ack, signal) => recordAck(container, { ref, ack }, signal),
     async listFailures(workspace, limit, signal) {
       const query = {
@@ -85,23 +74,6 @@ async function storeMessage(
   throw new AppError('upstream', 'cosmos neither has nor takes the lease of a new conversation', { vendor: 'cosmos' });
 }
 
-const partitionQuery =
-  "SELECT * FROM c WHERE (IS_DEFINED(c.dueAt) AND c.type IN ('message', 'reply')) OR (c.type = 'calls' AND c.open = true) OR c.type IN ('memory', 'preferences')";
-
-async function load(container: Container, ref: ConversationRef, signal?: AbortSignal): Promise<Partition> {
-  const rows = await select(container, partitionQuery, { partitionKey: ref.conversationId, signal });
-  const documents = rows.map((row) => ConversationDocument.parse(row));
-  const of = <T extends ConversationDocument['type']>(type: T) =>
-    documents.filter((document): document is Extract<ConversationDocument, { type: T }> => document.type === type);
-  return {
-    messages: of('message').sort((a, b) => a.sentAt - b.sentAt || a.arrivedAt - b.arrivedAt || a.id.localeCompare(b.id)),
-    calls: of('calls').sort((a, b) => a.n - b.n),
-    replies: of('reply').sort((a, b) => a.createdAt - b.createdAt),
-    memory: of('memory')[0],
-    preferences: of('preferences')[0],
-  };
-}
-
 async function commit(
   container: Container,
   { lease, after, changes }: { lease: Lease; after: LeaseAfter; changes: readonly Change[] },
@@ -114,7 +86,7 @@ async function commit(
   if (outcome.applied) return;
   if (outcome.index > 0)
     throw toAppError(Object.assign(new Error('batch'), { code: outcome.status }), `commit, operation ${outcome.index}`);
-  if (outcome.status === 412 && (await wasApplied(container, lease, { after, batchId }))) return;
+  if (outcome.status === 412 && (await wasApplied(container, lease, { after, batchId, signal }))) return;
   throw new AppError('lease-lost', 'The lease is not ours any more', { vendor: 'cosmos' });
 }
 
@@ -149,10 +121,13 @@ async function recordAck(
   const index = reply?.parts.findIndex(({ whatsappId }) => whatsappId === ack.whatsappId) ?? -1;
   if (!reply || index < 0) return false;
   try {
-    await container.item(reply.id, ref.conversationId).patch({
-      condition: `FROM c WHERE c.parts[${index}].ack < ${z.int().parse(ack.ack)}`,
-      operations: [{ op: 'set', path: `/parts/${index}/ack`, value: ack.ack }],
-    });
+    await container.item(reply.id, ref.conversationId).patch(
+      {
+        condition: `FROM c WHERE ${comesBefore(`c.parts[${index}].ack`, z.int().parse(ack.ack))}`,
+        operations: [{ op: 'set', path: `/parts/${index}/ack`, value: ack.ack }],
+      },
+      abortedBy(signal),
+    );
     return true;
   } catch (error) {
     if (statusOf(error) === 412 || statusOf(error) === 404) return false;
@@ -160,21 +135,10 @@ async function recordAck(
   }
 }
 
-/** All rows of a query, in one partition or, without a key, across them. */
-function select(
-  container: Container,
-  query: SqlQuerySpec | string,
-  options: { partitionKey?: string; signal?: AbortSignal | undefined },
-): Promise<unknown[]> {
-  const { partitionKey, signal } = options;
-  return request('query', async () => {
-    const feed = container.items.query(query, {
-      ...(partitionKey === undefined ? {} : { partitionKey }),
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-    });
-    const { resources } = await feed.fetchAll();
-    return resources as unknown[];
-  });
+/** An error (−1) comes after the server's ack and before the phone's: what was delivered did not fail. */
+function comesBefore(path: string, ack: number): string {
+  if (ack < 0) return `${path} >= 0 AND ${path} <= 1`;
+  return ack <= 1 ? `${path} >= 0 AND ${path} < ${ack}` : `${path} < ${ack}`;
 }
 
 function toJson(document: object): JSONObject {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ConversationRef } from '../../ports/bell.ts';
 import type { Lease, LeaseAfter, Taking } from '../../ports/conversations.ts';
 import { LeaseDocument } from '../../ports/documents.ts';
-import { request, statusOf, toAppError } from './errors.ts';
+import { asMaybeDone, request, statusOf, toAppError } from './errors.ts';
+import { abortedBy } from './select.ts';
 
 // Conditions of patches take no parameters: what stands in them is hex or a number, checked here.
 const Owner = z.string().regex(/^[0-9a-f]{1,64}$/);
@@ -34,8 +35,15 @@ export function fenceOf(lease: Lease, after: LeaseAfter, batchId: string) {
 }
 
 /** Whether the batch of this id was the last on the lease, and the lease is where it left it. */
-export async function wasApplied(container: Container, lease: Lease, { after, batchId }: { after: LeaseAfter; batchId: string }) {
-  const stored = Stored.parse(await readLease(container, lease));
+export async function wasApplied(
+  container: Container,
+  lease: Lease,
+  { after, batchId, signal }: { after: LeaseAfter; batchId: string; signal: AbortSignal | undefined },
+): Promise<boolean> {
+  const read = await readLease(container, lease, signal).catch((error: unknown) => {
+    throw asMaybeDone(toAppError(error, 'read lease'));
+  });
+  const stored = Stored.parse(read);
   if (stored?.batch !== batchId) return false;
   return after.kind === 'release' || (stored.owner === lease.owner && stored.epoch === lease.epoch);
 }
@@ -51,27 +59,30 @@ function leaseOperations(after: LeaseAfter): PatchOperation[] {
 export async function takeLease(
   container: Container,
   ref: ConversationRef,
-  wanted: { owner: string; until: number; now: number },
+  wanted: { owner: string; until: number; now: number; signal: AbortSignal | undefined },
 ): Promise<Taking> {
-  const { owner, until, now } = wanted;
+  const { owner, until, now, signal } = wanted;
   const item = container.item('lease', ref.conversationId);
   try {
-    const { resource } = await item.patch<LeaseDocument>({
-      condition: `FROM c WHERE IS_NULL(c.owner) AND c.until <= ${z.int().parse(now)} AND NOT IS_DEFINED(c.erased)`,
-      operations: [
-        set('owner', Owner.parse(owner)),
-        set('until', until),
-        set('dueAt', until),
-        increase('epoch'),
-        increase('attempts'),
-      ],
-    });
+    const { resource } = await item.patch<LeaseDocument>(
+      {
+        condition: `FROM c WHERE IS_NULL(c.owner) AND c.until <= ${z.int().parse(now)} AND NOT IS_DEFINED(c.erased)`,
+        operations: [
+          set('owner', Owner.parse(owner)),
+          set('until', until),
+          set('dueAt', until),
+          increase('epoch'),
+          increase('attempts'),
+        ],
+      },
+      abortedBy(signal),
+    );
     return taken(ref, LeaseDocument.parse(resource));
   } catch (error) {
     const status = statusOf(error);
     if (status === 404) return { kind: 'absent' };
     if (status !== 412 && !toAppError(error, 'take lease').maybeDone) throw toAppError(error, 'take lease');
-    return judgeRefusal(ref, Stored.parse(await readLease(container, ref)), wanted);
+    return judgeRefusal(ref, Stored.parse(await readLease(container, ref, signal)), wanted);
   }
 }
 
@@ -88,12 +99,19 @@ function judgeRefusal(
 }
 
 /** False when somebody else freed or took it first. */
-export async function freeAbandoned(container: Container, lease: LeaseDocument, notBefore: number): Promise<boolean> {
+export async function freeAbandoned(
+  container: Container,
+  lease: LeaseDocument,
+  { notBefore, signal }: { notBefore: number; signal: AbortSignal | undefined },
+): Promise<boolean> {
   try {
-    await container.item('lease', lease.conversationId).patch({
-      condition: ownedBy({ owner: lease.owner ?? '', epoch: lease.epoch }),
-      operations: leaseOperations({ kind: 'release', notBefore, keepAttempts: true }),
-    });
+    await container.item('lease', lease.conversationId).patch(
+      {
+        condition: ownedBy({ owner: lease.owner ?? '', epoch: lease.epoch }),
+        operations: leaseOperations({ kind: 'release', notBefore, keepAttempts: true }),
+      },
+      abortedBy(signal),
+    );
     return true;
   } catch (error) {
     if (statusOf(error) === 412) return false;
@@ -101,8 +119,10 @@ export async function freeAbandoned(container: Container, lease: LeaseDocument, 
   }
 }
 
-async function readLease(container: Container, ref: ConversationRef): Promise<unknown> {
-  const { resource } = await request('read lease', () => container.item('lease', ref.conversationId).read<LeaseDocument>());
+async function readLease(container: Container, ref: ConversationRef, signal: AbortSignal | undefined): Promise<unknown> {
+  const { resource } = await request('read lease', () =>
+    container.item('lease', ref.conversationId).read<LeaseDocument>(abortedBy(signal)),
+  );
   return resource;
 }
 

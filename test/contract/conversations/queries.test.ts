@@ -16,6 +16,29 @@ for (const [name, start] of Object.entries(implementations)) {
 
   verifies(
     ['adapters:conversations', 'conversation:acks'],
+    `${name}: a failed delivery is seen, and no late ack hides it`,
+    async () => {
+      const { conversations, lease, document } = await startHeld(start);
+      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
+      const ack = (level: number, whatsappId: string) => conversations.recordAck(ref, { whatsappId, ack: level });
+
+      const atOnce = [await ack(-1, 'r1-0'), await ack(-1, 'r1-0'), await ack(0, 'r1-0'), await ack(1, 'r1-0')];
+      const afterTheServer = [await ack(1, 'r1-1'), await ack(-1, 'r1-1')];
+      const failed = await document(ref, 'r1');
+      const delivered = [await ack(2, 'r1-1'), await ack(-1, 'r1-1')];
+
+      expect([atOnce, afterTheServer, delivered]).toEqual([
+        [true, false, false, false],
+        [true, true],
+        [true, false],
+      ]);
+      expect(failed).toMatchObject({ parts: [{ ack: -1 }, { ack: -1 }] });
+      expect(await document(ref, 'r1')).toMatchObject({ parts: [{ ack: -1 }, { ack: 2 }] });
+    },
+  );
+
+  verifies(
+    ['adapters:conversations', 'conversation:acks'],
     `${name}: the batch that ends a sending leaves the acks that came meanwhile`,
     async () => {
       const { conversations, lease, document } = await startHeld(start);
@@ -56,6 +79,23 @@ for (const [name, start] of Object.entries(implementations)) {
 
       expect(all).toEqual(['acme:older', 'acme:old'].map((conversationId) => ({ workspace: 'acme', conversationId })));
       expect(one.map(({ conversationId }) => conversationId)).toEqual(['acme:older']);
+    },
+  );
+
+  verifies(
+    ['adapters:conversations', 'conversation:overdue'],
+    `${name}: a chat with much overdue does not hide the others`,
+    async () => {
+      const { conversations } = await start();
+      const at = (conversationId: string, id: string, dueAt: number) =>
+        conversations.storeMessage({ ...messageOf(id), conversationId, dueAt });
+      for (let n = 0; n < 20; n += 1) await at('acme:flood', `f${n}`, now - 100_000 + n);
+      await at('acme:second', 'm1', now - 80_000);
+      await at('acme:third', 'm2', now - 70_000);
+
+      const listed = await conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 2 });
+
+      expect(listed.map(({ conversationId }) => conversationId)).toEqual(['acme:flood', 'acme:second']);
     },
   );
 

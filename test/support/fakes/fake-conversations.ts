@@ -17,6 +17,9 @@ export interface FakeConversations extends Conversations {
   failNext(method: Method, error: Error, options?: { done?: boolean; times?: number }): void;
 }
 
+/** How acks follow each other: what was delivered did not fail. */
+const ackOrder = [0, 1, -1, 2, 3, 4];
+
 /** Conversations in memory, by the rules of the port: fenced batches, all or nothing, and leases as the store judges them. */
 export function createFakeConversations(): FakeConversations {
   const partitions = new Map<string, Partition>();
@@ -79,17 +82,15 @@ export function createFakeConversations(): FakeConversations {
     listOverdue: ({ workspace, beforeMs, limit }) =>
       run('listOverdue', () => {
         const due = all().filter((document) => document.workspace === workspace && (document.dueAt ?? Infinity) < beforeMs);
-        const oldest = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0)).slice(0, limit);
-        return [...new Set(oldest.map(({ conversationId }) => conversationId))].map((conversationId) => ({
-          workspace,
-          conversationId,
-        }));
+        const oldest = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+        const conversations = [...new Set(oldest.map(({ conversationId }) => conversationId))];
+        return conversations.slice(0, limit).map((conversationId) => ({ workspace, conversationId }));
       }),
     recordAck: (ref, { whatsappId, ack }) =>
       run('recordAck', () => {
         const replies = [...of(ref).values()].filter((document): document is ReplyDocument => document.type === 'reply');
         const part = replies.flatMap(({ parts }) => parts).find((one) => one.whatsappId === whatsappId);
-        if (!part || part.ack >= ack) return false;
+        if (!part || ackOrder.indexOf(part.ack) >= ackOrder.indexOf(ack)) return false;
         part.ack = ack;
         return true;
       }),

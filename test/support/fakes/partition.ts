@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ConversationRef } from '../../../shared/ports/bell.ts';
 import type { Change, LeaseAfter, Partition, Taking } from '../../../shared/ports/conversations.ts';
-import type { ConversationDocument, LeaseDocument } from '../../../shared/ports/documents.ts';
+import { ConversationDocument, type LeaseDocument } from '../../../shared/ports/documents.ts';
 
 export function newLease({ workspace, conversationId }: ConversationRef): LeaseDocument {
   return { workspace, conversationId, id: 'lease', type: 'lease', owner: null, epoch: 0, until: 0, attempts: 0 };
@@ -62,14 +62,23 @@ function parentOf(document: object, path: string): { parent: Record<string, unkn
   return { parent: parent as Record<string, unknown>, name };
 }
 
-export function readPartition(documents: readonly ConversationDocument[]): Partition {
+const maxWaiting = 100;
+
+export function readPartition(stored: readonly ConversationDocument[]): Partition {
+  const isReadable = (document: ConversationDocument) => ConversationDocument.safeParse(document).success;
+  const documents = stored.filter(isReadable);
   const of = <T extends ConversationDocument['type']>(type: T) =>
     documents.filter((document): document is Extract<ConversationDocument, { type: T }> => document.type === type);
   const isDue = ({ dueAt }: { dueAt?: number | undefined }) => dueAt !== undefined;
+  const due = of('message').filter(isDue);
+  const waiting = due
+    .filter(({ turnId }) => turnId === undefined)
+    .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+    .slice(0, maxWaiting);
   return {
-    messages: of('message')
-      .filter(isDue)
-      .sort((a, b) => a.sentAt - b.sentAt || a.arrivedAt - b.arrivedAt || a.id.localeCompare(b.id)),
+    messages: [...due.filter(({ turnId }) => turnId !== undefined), ...waiting].sort(
+      (a, b) => a.sentAt - b.sentAt || a.arrivedAt - b.arrivedAt || a.id.localeCompare(b.id),
+    ),
     calls: of('calls')
       .filter(({ open }) => open)
       .sort((a, b) => a.n - b.n),
@@ -78,5 +87,6 @@ export function readPartition(documents: readonly ConversationDocument[]): Parti
       .sort((a, b) => a.createdAt - b.createdAt),
     memory: of('memory')[0],
     preferences: of('preferences')[0],
+    broken: stored.filter((document) => !isReadable(document)).map(({ id }) => id),
   };
 }
