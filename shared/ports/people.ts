@@ -14,21 +14,40 @@ export const IdentityDocument = z.object({
   pair: z.string().optional(),
   /** When it last moved to another conversation: a repeat of what was stored before it must find its way back. */
   movedAt: z.number().optional(),
+  /** Conversations that were merged into this one: what is still due in them comes from the same chat. */
+  formerly: z.array(z.string()).optional(),
   createdAt: z.number(),
+  /** Seconds; of claims alone, which nobody asks for once the repeats of their message are over. */
+  ttl: z.int().optional(),
 });
 export type IdentityDocument = z.infer<typeof IdentityDocument>;
 
+/** Fields to set; one that is there and undefined is removed. */
+export interface IdentityChange {
+  readonly conversationId?: string | undefined;
+  readonly personId?: string | undefined;
+  readonly pair?: string | undefined;
+  readonly movedAt?: number | undefined;
+  readonly formerly?: readonly string[] | undefined;
+}
+
+export interface CurrentIdentity {
+  readonly document: IdentityDocument;
+  readonly version: string;
+}
+
 /** Errors of all methods: {AppError} `rate-limited`, `timeout`, `upstream` when worth retrying. */
 export interface Identities {
+  /** May be answered from a moment ago: to read, never to write by. */
   load(id: string, signal?: AbortSignal): Promise<IdentityDocument | undefined>;
+  /** As it is stored, from no cache, with the version that `change` asks for. */
+  loadCurrent(id: string, signal?: AbortSignal): Promise<CurrentIdentity | undefined>;
   /** Creates it; where the id is there already, answers that document instead. */
   claim(identity: IdentityDocument, signal?: AbortSignal): Promise<IdentityDocument>;
-  /** Sets fields of one that exists; an undefined one is removed. @throws {AppError} `not-found`. */
-  update(
-    id: string,
-    set: { readonly [field in 'conversationId' | 'personId' | 'pair']?: string | undefined } & { readonly movedAt?: number },
-    signal?: AbortSignal,
-  ): Promise<void>;
+  /** Sets fields of one that exists, whatever it holds by now. @throws {AppError} `not-found`. */
+  update(id: string, set: IdentityChange, signal?: AbortSignal): Promise<void>;
+  /** Sets fields of one as it was read. @throws {AppError} `conflict` when it was changed since. */
+  change(current: CurrentIdentity, set: IdentityChange, signal?: AbortSignal): Promise<void>;
 }
 
 /** A person of the organisation; `sealed` is a `PersonProfile` under the person's data key. */

@@ -49,4 +49,19 @@ for (const [name, start] of Object.entries(implementations)) {
 
     await expect(identities.update('acme:nobody', { personId: 'p1' })).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  verifies('adapters:identities', `${name}: a change is written as it was read, or refused`, async () => {
+    const identities = await start();
+    await identities.claim({ ...lid, personId: 'p1' });
+    const read = (await identities.loadCurrent('acme:lid')) ?? expect.unreachable();
+
+    await identities.change(read, { personId: 'p2', formerly: ['acme:c0'], pair: undefined });
+    const late = identities.change(read, { personId: undefined });
+
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    const now = await identities.loadCurrent('acme:lid');
+    expect(now?.document).toEqual({ ...lid, personId: 'p2', formerly: ['acme:c0'] });
+    expect(now?.version).not.toBe(read.version);
+    expect(await identities.loadCurrent('acme:phone')).toBeUndefined();
+  });
 }

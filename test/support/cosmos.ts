@@ -18,7 +18,7 @@ const containers: CosmosOptions['containers'] = [
     },
   },
   { name: 'people', partitionKey: '/id' },
-  { name: 'identities', partitionKey: '/id' },
+  { name: 'identities', partitionKey: '/id', defaultTtl: -1 },
   { name: 'tokens', partitionKey: '/personId' },
   { name: 'sign-ins', partitionKey: '/id', defaultTtl: -1 },
   { name: 'data-keys', partitionKey: '/id' },

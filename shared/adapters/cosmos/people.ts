@@ -8,12 +8,14 @@ import {
   TokenDocument,
   type Audit,
   type Identities,
+  type IdentityChange,
   type People,
   type SignIns,
 } from '../../ports/people.ts';
 import type { WrappedKeys } from '../../ports/wrapped-keys.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
+import { abortedBy } from './select.ts';
 
 export function createCosmosIdentities(cosmos: Cosmos): Identities {
   const container = cosmos.container('identities');
@@ -26,12 +28,16 @@ export function createCosmosIdentities(cosmos: Cosmos): Identities {
       const stored = await createOrRead(container, { document: identity, key: identity.id }, signal);
       return IdentityDocument.parse(stored);
     },
-    async update(id, set) {
-      const operations = Object.entries<string | number | undefined>(set).map(([field, value]): PatchOperation => {
-        // Patch cannot remove what may not be there; a null is read as absent.
-        return { op: 'set', path: `/${field}`, value: value ?? null };
-      });
-      await request('update identity', () => container.item(id, id).patch(operations));
+    async loadCurrent(id, signal) {
+      const found = await read(container, { id, key: id }, signal);
+      return found && { document: IdentityDocument.parse(found.resource), version: found.version };
+    },
+    async update(id, set, signal) {
+      await request('update identity', () => container.item(id, id).patch(toOperations(set), abortedBy(signal)));
+    },
+    async change({ document: { id }, version }, set, signal) {
+      const options = { ...ifMatch(version), ...abortedBy(signal) };
+      await request('change identity', () => container.item(id, id).patch(toOperations(set), options));
     },
   };
 }
@@ -44,21 +50,22 @@ export function createCosmosPeople(cosmos: Cosmos): People {
       const found = await read(people, { id: personId, key: personId }, signal);
       return found && PersonDocument.parse(found.resource);
     },
-    async save(person) {
-      await request('save person', () => people.items.upsert(person));
+    async save(person, signal) {
+      await request('save person', () => people.items.upsert(person, abortedBy(signal)));
     },
-    async setRole(personId, role) {
-      await request('set role', () => people.item(personId, personId).patch([{ op: 'set', path: '/role', value: role }]));
+    async setRole(personId, role, signal) {
+      const operations: PatchOperation[] = [{ op: 'set', path: '/role', value: role }];
+      await request('set role', () => people.item(personId, personId).patch(operations, abortedBy(signal)));
     },
     async loadTokens(personId, signal) {
       const found = await read(tokens, { id: personId, key: personId }, signal);
       return found && { document: TokenDocument.parse(found.resource), version: found.version };
     },
-    async saveTokens(document, version) {
+    async saveTokens(document, version, signal) {
       await request('save tokens', () =>
         version === undefined
-          ? tokens.items.upsert(document)
-          : tokens.item(document.id, document.personId).replace(document, ifMatch(version)),
+          ? tokens.items.upsert(document, abortedBy(signal))
+          : tokens.item(document.id, document.personId).replace(document, { ...ifMatch(version), ...abortedBy(signal) }),
       );
     },
   };
@@ -73,8 +80,9 @@ export function createCosmosSignIns(cosmos: Cosmos): SignIns {
     },
     create: async (document, signal) =>
       SignInDocument.parse(await createOrRead(container, { document, key: document.id }, signal)),
-    async replace(document, version) {
-      await request('replace sign-in', () => container.item(document.id, document.id).replace(document, ifMatch(version)));
+    async replace(document, version, signal) {
+      const options = { ...ifMatch(version), ...abortedBy(signal) };
+      await request('replace sign-in', () => container.item(document.id, document.id).replace(document, options));
     },
   };
 }
@@ -94,8 +102,8 @@ export function createCosmosWrappedKeys(cosmos: Cosmos): WrappedKeys {
       const document = { id: owner, wrapped: wrapped ?? '' };
       return toKey(await createOrRead(container, { document, key: owner }, signal));
     },
-    async drop(owner) {
-      await request('drop data key', () => container.items.upsert({ id: owner, dropped: true }));
+    async drop(owner, signal) {
+      await request('drop data key', () => container.items.upsert({ id: owner, dropped: true }, abortedBy(signal)));
     },
   };
 }
@@ -122,9 +130,7 @@ async function read(
   signal?: AbortSignal,
 ): Promise<{ resource: unknown; version: string } | undefined> {
   const what = `read ${container.id}`;
-  const { resource, etag } = await request(what, () =>
-    container.item(id, key).read<JSONObject>(signal ? { abortSignal: signal } : {}),
-  );
+  const { resource, etag } = await request(what, () => container.item(id, key).read<JSONObject>(abortedBy(signal)));
   if (resource === undefined) return undefined;
   return { resource: withoutNulls(resource), version: etag };
 }
@@ -136,7 +142,7 @@ async function createOrRead(
   signal?: AbortSignal,
 ): Promise<unknown> {
   try {
-    await container.items.create(document, signal ? { abortSignal: signal } : {});
+    await container.items.create(document, abortedBy(signal));
     return document;
   } catch (error) {
     if (statusOf(error) !== 409) throw toAppError(error, `create in ${container.id}`);
@@ -144,6 +150,15 @@ async function createOrRead(
     if (found) return found.resource;
     throw new AppError('conflict', `cosmos ${container.id} has and has not a document`, { vendor: 'cosmos', cause: error });
   }
+}
+
+/** Patch cannot remove what may not be there; a null is read as absent. */
+function toOperations(set: IdentityChange): PatchOperation[] {
+  return Object.entries(set as Readonly<Record<string, unknown>>).map(([field, value]) => ({
+    op: 'set',
+    path: `/${field}`,
+    value: value ?? null,
+  }));
 }
 
 function withoutNulls(document: JSONObject): JSONObject {

@@ -26,9 +26,13 @@ export function cacheIdentities(identities: Identities, clock: Clock): Identitie
       const stored = await identities.claim(identity, signal);
       return stored.kind === 'claim' ? stored : keep(stored);
     },
-    async update(id, set, signal) {
-      cache.delete(id);
-      await identities.update(id, set, signal);
+    // Whoever asks for it is about to write: never from here, and the newest that we know.
+    async loadCurrent(id, signal) {
+      const current = await identities.loadCurrent(id, signal);
+      if (current) keep(current.document);
+      return current;
     },
+    update: (id, set, signal) => identities.update(id, set, signal).finally(() => cache.delete(id)),
+    change: (current, set, signal) => identities.change(current, set, signal).finally(() => cache.delete(current.document.id)),
   };
 }

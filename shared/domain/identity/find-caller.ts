@@ -2,11 +2,13 @@ import type { PersonCaller } from '../../core/caller.ts';
 import type { Ports } from '../../ports/index.ts';
 import { PersonProfile, type PersonDocument } from '../../ports/people.ts';
 import type { BlindIndexes } from './blind-indexes.ts';
+import { leadsTo } from './leads-to.ts';
 import type { ChatNames } from './resolve-conversation.ts';
 
 /**
  * The person a message comes from, by the names in its own envelope; undefined while nobody is linked to them, or where
- * the link belongs to another conversation (a recycled number).
+ * the link belongs to another conversation (a recycled number). What is left of a conversation that was merged into the
+ * person's own is theirs too.
  */
 export async function findCaller(
   ports: Pick<Ports, 'identities' | 'people' | 'dataKeys'>,
@@ -16,9 +18,9 @@ export async function findCaller(
   const { names, conversationId, signal } = request;
   const id = names.lid === undefined ? indexes.phone(names.phone ?? '') : indexes.lid(names.lid);
   const identity = await ports.identities.load(id, signal);
-  if (identity?.personId === undefined || identity.conversationId !== conversationId) return undefined;
+  if (identity?.personId === undefined || !leadsTo(identity, conversationId)) return undefined;
   const person = await ports.people.load(identity.personId, signal);
-  if (person?.conversationId !== conversationId) return undefined;
+  if (person?.conversationId === undefined || !leadsTo(identity, person.conversationId)) return undefined;
   return toCaller(ports, person, signal);
 }
 

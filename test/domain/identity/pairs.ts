@@ -1,6 +1,6 @@
 import { createWahaWebhookReader } from '../../../shared/adapters/waha/webhook-reader.ts';
 import { storeMessage } from '../../../shared/conversation/receive.ts';
-import { createBlindIndexes } from '../../../shared/domain/identity/index.ts';
+import { cacheIdentities, createBlindIndexes } from '../../../shared/domain/identity/index.ts';
 import type { Identities } from '../../../shared/ports/people.ts';
 import type { IncomingMessage } from '../../../shared/ports/webhook-reader.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
@@ -46,12 +46,14 @@ function shuffled(identities: Identities, random: () => number): Identities {
   return {
     load: (id) => around(() => identities.load(id)),
     claim: (identity) => around(() => identities.claim(identity)),
+    loadCurrent: (id) => around(() => identities.loadCurrent(id)),
     update: (id, set) => around(() => identities.update(id, set)),
+    change: (current, set) => around(() => identities.change(current, set)),
   };
 }
 
 /** The store behind the webhook; `write` is a message that reached us under these names. */
-export function startPairs(seed = 1) {
+export function startPairs(seed = 1, { isCached = false } = {}) {
   const clock = createFakeClock();
   const indexes = createBlindIndexes(Buffer.alloc(32, 3), 'acme');
   const [identities, conversations, messenger] = [createFakeIdentities(), createFakeConversations(), createFakeMessenger()];
@@ -61,7 +63,7 @@ export function startPairs(seed = 1) {
     conversations,
     messenger,
     dataKeys: createTestDataKeys(clock),
-    identities: shuffled(identities, seeded(seed)),
+    identities: isCached ? cacheIdentities(shuffled(identities, seeded(seed)), clock) : shuffled(identities, seeded(seed)),
     webhookReader: createWahaWebhookReader({ hmacKeys: ['k'], wahaSession: 'default' }),
   };
   const options = { settings: { workspace: 'acme', maxAgeMs: 1 }, indexes };

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isChatOf } from '../../../shared/domain/identity/index.ts';
 import { verifies } from '../../verifies.ts';
 import { byBoth, byLid, byPhone, lid, phone, startPairs } from './pairs.ts';
 
@@ -21,6 +22,42 @@ verifies(
     expect(identityOf(byPhone)?.personId).toBeUndefined();
     expect(identityOf({ lid: stranger })?.personId).toBeUndefined();
     expect(identityOf(byLid)).toMatchObject({ personId: 'ana', conversationId: before.conversationId });
+  },
+);
+
+verifies(
+  'conversation:identity-pairs',
+  'the chat that lost its number no longer goes by it: what was to be sent there is not theirs to read',
+  async () => {
+    const { write, link, identities, indexes, identityOf } = startPairs();
+    const { conversationId } = await write(byBoth, 'A');
+    link(byLid, 'ana');
+    link(byPhone, 'ana');
+    const isTheirs = (chatId: string, where = conversationId) =>
+      isChatOf({ identities }, indexes, { chatId, conversationId: where });
+    const byNumber = `${phone.slice(1)}@c.us`;
+    const before = await isTheirs(byNumber);
+
+    const recycled = await write({ lid: stranger, phone }, 'B');
+
+    expect(identityOf(byLid)).not.toHaveProperty('pair');
+    expect([before, await isTheirs(byNumber)]).toEqual([true, false]);
+    expect(await isTheirs(byNumber, recycled.conversationId)).toBe(true);
+    expect([await isTheirs(`${lid}@lid`), await isTheirs('15550109999@c.us')]).toEqual([true, true]);
+  },
+);
+
+verifies(
+  'conversation:identity-pairs',
+  'a number that was left, and one that is somebody else by now, is no chat of theirs',
+  async () => {
+    const { write, identities, indexes } = startPairs();
+    const { conversationId } = await write(byBoth, 'A');
+
+    await write({ lid, phone: '+15550107777' }, 'B');
+
+    const isTheirs = (chatId: string) => isChatOf({ identities }, indexes, { chatId, conversationId });
+    expect([await isTheirs(`${phone.slice(1)}@c.us`), await isTheirs('15550107777@s.whatsapp.net')]).toEqual([false, true]);
   },
 );
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/core/errors.ts';
-import { IdentityDocument, type Identities } from '../../../shared/ports/people.ts';
+import { IdentityDocument, type Identities, type IdentityChange } from '../../../shared/ports/people.ts';
 
 export interface FakeIdentities extends Identities {
   readonly documents: Map<string, IdentityDocument>;
@@ -16,6 +16,14 @@ export function createFakeIdentities(): FakeIdentities {
     if (failure) throw failure;
     return structuredClone(act());
   };
+  const set = (id: string, change: IdentityChange) => {
+    const stored = documents.get(id);
+    if (!stored) throw new AppError('not-found', 'There is no such identity');
+    const merged: Readonly<Record<string, unknown>> = { ...stored, ...change };
+    const next = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+    documents.set(id, IdentityDocument.parse(next));
+  };
+  const versionOf = (document: IdentityDocument | undefined) => JSON.stringify(document);
   return {
     documents,
     failWith(error) {
@@ -28,13 +36,17 @@ export function createFakeIdentities(): FakeIdentities {
         documents.set(identity.id, stored);
         return stored;
       }),
-    update: (id, set) =>
+    loadCurrent: (id) =>
       moment(() => {
-        const stored = documents.get(id);
-        if (!stored) throw new AppError('not-found', 'There is no such identity');
-        const merged: Readonly<Record<string, unknown>> = { ...stored, ...set };
-        const next = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
-        documents.set(id, IdentityDocument.parse(next));
+        const document = documents.get(id);
+        return document && { document, version: versionOf(document) };
+      }),
+    update: (id, change) => moment(() => set(id, change)),
+    change: ({ document: { id }, version }, change) =>
+      moment(() => {
+        if (versionOf(documents.get(id)) !== version)
+          throw new AppError('conflict', 'The identity was changed since it was read');
+        set(id, change);
       }),
   };
 }
