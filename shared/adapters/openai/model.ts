@@ -1,9 +1,11 @@
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import type { Response, ResponseCreateParamsNonStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses';
-import { AppError, asAppError } from '../../core/errors.ts';
-import type { Model, ModelAnswer, ModelItem, ModelRequest } from '../../ports/model.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Model, ModelItem, ModelRequest } from '../../ports/model.ts';
 import { annotateSpan, currentTraceparent, log } from '../../telemetry/index.ts';
+import { assertAnswered, readAnswer } from './read-answer.ts';
+import { translateError } from './translate-error.ts';
 
 export interface OpenaiOptions {
   readonly apiKey: string;
@@ -20,6 +22,8 @@ export interface OpenaiOptions {
 const maxRetries = 1;
 const maxStructuredTokens = 500;
 
+type Asked = Omit<ResponseCreateParamsNonStreaming, 'model'>;
+
 /** The Responses API. Nothing is stored at the vendor: the conversation is ours. @see https://platform.openai.com/docs/api-reference/responses */
 export function createOpenaiModel(options: OpenaiOptions): Model {
   const client = new OpenAI({
@@ -30,17 +34,19 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
     logLevel: 'off',
   });
   const models = [options.model, ...(options.fallbackModel === undefined ? [] : [options.fallbackModel])];
-  const ask = (request: Omit<ResponseCreateParamsNonStreaming, 'model'>, signal?: AbortSignal) =>
-    withFallback(models, (model) => client.responses.create({ ...request, model, store: false }, requestOptions(signal)), signal);
+  const ask = <T>(request: Asked, read: (response: Response) => T, signal?: AbortSignal): Promise<T> =>
+    withFallback(
+      models,
+      async (model) => read(await client.responses.create({ ...request, model, store: false }, requestOptions(signal))),
+      signal,
+    );
 
   return {
-    async answer(request, signal) {
-      return toAnswer(await ask(toRequest(request), signal));
-    },
+    answer: (request, signal) => ask(toRequest(request), readAnswer, signal),
     async structured({ instructions, text, name, schema }, signal) {
       const format = zodTextFormat(schema, name);
-      const response = await ask({ instructions, input: text, text: { format }, max_output_tokens: maxStructuredTokens }, signal);
-      const parsed = schema.safeParse(parseJson(response.output_text));
+      const request = { instructions, input: text, text: { format }, max_output_tokens: maxStructuredTokens };
+      const parsed = schema.safeParse(parseJson(await ask(request, readText, signal)));
       if (parsed.success) return parsed.data;
       throw new AppError('upstream', `openai answered ${name} in another shape`, { vendor: 'openai' });
     },
@@ -48,19 +54,13 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
 }
 
 /** The first model, and for what may be its own trouble the second. */
-async function withFallback(
-  models: readonly string[],
-  ask: (model: string) => Promise<Response>,
-  signal?: AbortSignal,
-): Promise<Response> {
+async function withFallback<T>(models: readonly string[], ask: (model: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
   let failed: AppError | undefined;
   for (const model of models) {
     try {
-      const response = await ask(model);
-      if (response.status === 'failed') throw new AppError('upstream', 'openai failed to answer', { vendor: 'openai' });
-      return response;
+      return await ask(model);
     } catch (error) {
-      failed = toAppError(error);
+      failed = translateError(error);
       if (!failed.retryable || signal?.aborted) throw failed;
       log('warn', 'model.failed', { code: failed.code, isFallback: model !== models[0] });
       annotateSpan({ fallback: true });
@@ -69,12 +69,12 @@ async function withFallback(
   throw failed ?? new AppError('settings', 'No model is set', { vendor: 'openai' });
 }
 
-function toRequest({
-  instructions,
-  items,
-  tools,
-  maxOutputTokens,
-}: ModelRequest): Omit<ResponseCreateParamsNonStreaming, 'model'> {
+function readText(response: Response): string {
+  assertAnswered(response);
+  return response.output_text;
+}
+
+function toRequest({ instructions, items, tools, maxOutputTokens }: ModelRequest): Asked {
   return {
     instructions,
     input: items.map(toInput),
@@ -107,49 +107,9 @@ function toInput(item: ModelItem): ResponseInputItem {
   }
 }
 
-function toAnswer(response: Response): ModelAnswer {
-  return {
-    text: response.output_text === '' ? refusalIn(response) : response.output_text,
-    calls: response.output.flatMap((item) =>
-      item.type === 'function_call' ? [{ callId: item.call_id, name: item.name, arguments: item.arguments }] : [],
-    ),
-    model: response.model,
-    usage: { inputTokens: response.usage?.input_tokens ?? 0, outputTokens: response.usage?.output_tokens ?? 0 },
-  };
-}
-
-/** A model that refuses says why in a part of its own: those words are its answer. */
-function refusalIn({ output }: Response): string {
-  const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
-  return parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : [])).join('\n');
-}
-
 function requestOptions(signal?: AbortSignal) {
   const traceparent = currentTraceparent();
   return { ...(signal ? { signal } : {}), ...(traceparent === undefined ? {} : { headers: { traceparent } }) };
-}
-
-/** Every failure as an `AppError`; a request that one model refuses as such is refused by the other too. */
-function toAppError(error: unknown): AppError {
-  const known = asAppError(error);
-  if (known) return known;
-  const options = { vendor: 'openai' as const, cause: error };
-  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError)
-    return new AppError('timeout', 'openai took too long', options);
-  if (error instanceof APIConnectionError) return new AppError('upstream', 'openai could not be reached', options);
-  if (!(error instanceof APIError)) throw error;
-  const { status } = error as { status: number | undefined };
-  if (status === 401 || status === 403) return new AppError('upstream', `openai answered ${status}: check its key`, options);
-  if (status === 404) return new AppError('upstream', 'openai does not know the model', options);
-  if (status === 429) return new AppError('rate-limited', 'openai answered 429', { ...options, ...retryAfter(error.headers) });
-  if (status === undefined || status >= 500) return new AppError('upstream', `openai answered ${status ?? 'nothing'}`, options);
-  return new AppError('invalid-input', `openai answered ${status}`, options);
-}
-
-/** Seconds, where the vendor names them; a date is left to our own waits. */
-function retryAfter(headers: unknown): { retryAfterMs?: number } {
-  const seconds = headers instanceof Headers ? Number(headers.get('retry-after') ?? Number.NaN) : Number.NaN;
-  return Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {};
 }
 
 function parseJson(text: string): unknown {

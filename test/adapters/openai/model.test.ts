@@ -1,33 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { createOpenaiModel } from '../../../shared/adapters/openai/model.ts';
-import type { ModelRequest } from '../../../shared/ports/model.ts';
-import type { Fault } from '../../../sandbox/kit/faults.ts';
-import { startOpenai } from '../../sandbox/openai/support.ts';
 import { verifies } from '../../verifies.ts';
-
-const request: ModelRequest = {
-  instructions: 'Now: 2026-11-21T09:30:00+00:00 (Saturday)\nTime zone: Europe/Lisbon',
-  items: [{ kind: 'user', text: 'Hello' }],
-  tools: [],
-  maxOutputTokens: 200,
-};
-const said = (text: string) => ({ output: [{ type: 'message', content: text }] });
-
-async function start(options: { fallbackModel?: string | undefined; timeoutMs?: number } = {}) {
-  const { context, openai, baseURL } = await startOpenai({ models: ['first', 'second'] });
-  const model = createOpenaiModel({
-    apiKey: 'test-key',
-    baseUrl: baseURL,
-    model: 'first',
-    fallbackModel: 'second',
-    timeoutMs: 2_000,
-    ...options,
-  });
-  const fail = (fault: Omit<z.input<typeof Fault>, 'vendor'>) => context.faults.add({ vendor: 'openai', ...fault });
-  const asked = () => context.journal.entries('openai').map(({ body }) => (JSON.parse(body) as { model: string }).model);
-  return { context, openai, model, fail, asked };
-}
+import { request, said, start } from './start-model.ts';
 
 const first = { body: '"model":"first"' };
 
@@ -83,7 +57,7 @@ verifies(
 );
 
 verifies(['adapters:model', 'turn:model-limits'], 'what stays is asked of the second model', async () => {
-  for (const status of [429, 500, 503, 404]) {
+  for (const status of [429, 500, 503, 404, 408, 409]) {
     const { model, fail, asked } = await start();
     fail({ match: first, effect: 'answer', status, retryAfterSeconds: 0, times: 9 });
 
@@ -115,6 +89,10 @@ verifies('adapters:model', 'both down: told as worth retrying, with the time tha
   limited.fail({ effect: 'answer', status: 429, retryAfterSeconds: 0.4, times: 9 });
 
   await expect(limited.model.answer(request)).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 400 });
+  const away = await start();
+  away.fail({ effect: 'answer', status: 503, retryAfterSeconds: 0.3, times: 9 });
+
+  await expect(away.model.answer(request)).rejects.toMatchObject({ code: 'upstream', retryAfterMs: 300 });
 });
 
 verifies('adapters:model', 'a request that is refused as such is refused once: the other model would say the same', async () => {
