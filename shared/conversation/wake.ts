@@ -1,6 +1,6 @@
 import { asAppError } from '../core/errors.ts';
 import type { ConversationRef } from '../ports/bell.ts';
-import type { Lease } from '../ports/conversations.ts';
+import type { Change, Lease } from '../ports/conversations.ts';
 import type { DataKey } from '../ports/data-keys.ts';
 import {
   MessageContent,
@@ -109,8 +109,23 @@ function isUrgent({ id, sealed, kind }: MessageDocument, key: DataKey): boolean 
 
 async function send(work: TurnWork, held: HeldLease, reply: ReplyDocument) {
   const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
-  const content = ReplyContent.parse(key.open(reply.sealed, reply.id));
+  const content = openContent(reply, key);
+  if (!content) return { change: dropReply(reply, work.settings.transcriptTtlSeconds) };
   const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
   void work.ports.messenger.setTyping(content.chatId, false, held.signal).catch(() => undefined);
   return sent;
+}
+
+/** A reply that cannot be opened now never will be: it must not hold up what comes after it. */
+function openContent({ id, sealed }: ReplyDocument, key: DataKey): ReplyContent | undefined {
+  try {
+    return ReplyContent.parse(key.open(sealed, id));
+  } catch (error) {
+    log('error', 'reply.unreadable', { reply: id, ...errorFields(error) });
+    return undefined;
+  }
+}
+
+function dropReply({ id }: ReplyDocument, ttl: number): Change {
+  return { kind: 'patch', id, set: { state: 'dropped', ttl }, remove: ['dueAt'] };
 }

@@ -3,7 +3,7 @@ import { backoffMs } from '../../core/retry.ts';
 import type { Change } from '../../ports/conversations.ts';
 import type { ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
-import { closeAnswers } from '../calls.ts';
+import { closeAnswers, openAnswers } from '../calls.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages } from './turn-documents.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
@@ -69,18 +69,32 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
   const { work, held, turnId, messages, recorded, pending } = record;
   const ttl = work.settings.transcriptTtlSeconds;
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
-  const reply = replyOf(record, 'failed', [`Sorry, I could not do that. ${told} It is noted, and somebody can look into it.`]);
+  const outcomes = knownOutcomes(record);
+  const sorry = `Sorry, I could not ${outcomes.length === 0 ? 'do' : 'finish'} that. ${told} It is noted, and somebody can look into it.`;
+  // Where no message could be opened there is no chat to tell.
+  const reply = record.contents.length === 0 ? undefined : replyOf(record, 'failed', [[sorry, ...outcomes].join('\n\n')]);
   const reason = errorCode(error);
   await held.commit([
     ...pending,
     ...endMessages(messages, turnId, ttl),
     ...closeAnswers(turnId, recorded.count, ttl),
     { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now: work.ports.clock.now() }) },
-    { kind: 'upsert', document: reply },
+    ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
   ]);
   log('error', 'turn.failed', { turn: turnId, ...errorFields(error) });
   annotateSpan({ outcome: 'failed', reason });
   return { reply };
+}
+
+/** What earlier workers of the turn are known to have done, or may have: a failed turn denies none of it. */
+function knownOutcomes({ partition, key, turnId, work }: TurnRecord): string[] {
+  const isWrite = (name: string) => work.tools.some((tool) => tool.name === name && tool.effect === 'write');
+  return openAnswers(partition.calls, key, turnId).flatMap(({ calls, results = [] }) => [
+    ...results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt])),
+    ...calls
+      .filter(({ callId, name }) => isWrite(name) && !results.some((result) => result.callId === callId))
+      .map(({ name }) => `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`),
+  ]);
 }
 
 function replyOf({ work, held, key, turnId, contents }: TurnRecord, name: string, texts: readonly string[]): ReplyDocument {

@@ -3,7 +3,7 @@ import { findCaller } from '../../domain/identity/index.ts';
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
 import { MessageContent, type MessageDocument, type RecordedCall } from '../../ports/documents.ts';
-import { continueTrace, withSpan } from '../../telemetry/index.ts';
+import { continueTrace, errorFields, log, withSpan } from '../../telemetry/index.ts';
 import { openAnswers, recordAnswer, recordResults, writeKey } from '../calls.ts';
 import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
 import type { SignInChat, TurnRecord, TurnWork } from './turn-work.ts';
@@ -47,6 +47,9 @@ export async function workTurn(
 async function runAndEnd(record: TurnRecord): Promise<Ended> {
   let state: TurnState;
   try {
+    // A message that cannot be opened now never will be: it must not hold up what comes after it.
+    if (record.contents.length < record.messages.length)
+      throw new AppError('not-found', 'A message of the turn cannot be opened');
     if (record.held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
     state = await run(record);
   } catch (error) {
@@ -153,8 +156,16 @@ async function recordCalls(record: TurnRecord, n: number, calls: readonly Record
   record.pending.length = 0;
 }
 
+/** Those that can be opened: a changed key, or a document of another shape, opens none. */
 function openMessages(messages: readonly MessageDocument[], key: DataKey): MessageContent[] {
-  return messages.map(({ id, sealed }) => MessageContent.parse(key.open(sealed, id)));
+  return messages.flatMap(({ id, sealed }) => {
+    try {
+      return [MessageContent.parse(key.open(sealed, id))];
+    } catch (error) {
+      log('error', 'message.unreadable', { message: id, ...errorFields(error) });
+      return [];
+    }
+  });
 }
 
 /** Best effort: a chat without "typing…" is no reason to stop. */

@@ -5,7 +5,8 @@ import { defineTool } from '../../../shared/tools/define-tool.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
 import { createLife } from './life.ts';
-import { startWorld } from './world.ts';
+import { messageOf, replyOf } from '../../contract/conversations/implementations.ts';
+import { ref, startWorld } from './world.ts';
 
 const sorry = (why: string) => `Sorry, I could not do that. ${why} It is noted, and somebody can look into it.`;
 
@@ -55,8 +56,44 @@ verifies('conversation:failure', 'given up with a write recorded: it is closed, 
   ]);
 
   expect(bookings.booked).toHaveLength(1);
-  expect(world.shown()).toEqual([sorry('I cannot tell whether that was done.')]);
+  expect(world.shown()).toEqual([
+    `${sorry('I cannot tell whether that was done.').replace('not do', 'not finish')}\n\n? I cannot tell whether this was done (book): please check`,
+  ]);
   expect(world.documents('calls')).toMatchObject([{ open: false, ttl: 3_600 }]);
+  expect(world.unfinished()).toEqual([]);
+});
+
+verifies('conversation:failure', 'a message and a reply that cannot be opened hold up nothing', async () => {
+  const world = await startWorld();
+  const { conversations } = world.ports;
+  const now = world.clock.now();
+  await conversations.storeMessage({
+    ...messageOf('unreadable'),
+    ...ref,
+    sentAt: now,
+    arrivedAt: now,
+    dueAt: now,
+    sealed: 'AAAA',
+  });
+  await world.ports.bell.ring(ref);
+  await world.run();
+  const taking = await conversations.takeLease(ref, { owner: 'd'.repeat(32), until: now + 20_000, now: world.clock.now() });
+  if (taking.kind !== 'taken') throw new Error(taking.kind);
+  const reply = { ...replyOf('unreadable-reply'), ...ref, createdAt: now, dueAt: now, sealed: 'AAAA' };
+  const after = { kind: 'release', notBefore: 0, keepAttempts: false } as const;
+  await conversations.commit(taking.lease, { after, changes: [{ kind: 'create', document: reply }] });
+
+  await world.say('Who am I?');
+  await world.run();
+
+  expect(world.documents('failure')).toMatchObject([{ reason: 'not-found', messageIds: ['unreadable'] }]);
+  expect(
+    world
+      .documents('reply')
+      .map(({ state }) => state)
+      .sort(),
+  ).toEqual(['dropped', 'sent']);
+  expect(world.shown()).toEqual(['All right.']);
   expect(world.unfinished()).toEqual([]);
 });
 
