@@ -1,3 +1,4 @@
+import { within } from '../../core/abort.ts';
 import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
@@ -29,8 +30,10 @@ const marginMs = 5 * 60_000;
 // Somebody may have signed in anew, or been erased, in another process.
 const trustedForMs = 60_000;
 const maxKept = 1_000;
+// For the store, the key and Entra together, whoever waits.
+const longestLoadMs = 30_000;
 
-export function createTokenSource(ports: Needs): TokenSource {
+export function createTokenSource(ports: Needs, { loadMs = longestLoadMs } = {}): TokenSource {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<string>>();
   const keep = (personId: string, token: Kept) => {
@@ -41,13 +44,25 @@ export function createTokenSource(ports: Needs): TokenSource {
     return token.accessToken;
   };
 
-  const load = async (personId: string, signal: AbortSignal | undefined): Promise<string> => {
+  const load = async (personId: string, signal: AbortSignal): Promise<string> => {
     const stored = await loadTokens(ports, personId, signal);
     const known = kept.get(personId);
     const now = ports.clock.now();
     if (known?.version === stored.version && known.expiresAtMs - now > marginMs) return keep(personId, { ...known, seenAt: now });
     const { accessToken, expiresAtMs } = await acquire(ports, stored, signal);
     return keep(personId, { accessToken, expiresAtMs, version: stored.version, seenAt: ports.clock.now() });
+  };
+
+  /** Asks once for all who wait, under none of their signals: a turn that ends must not end another's. */
+  const loadForAll = async (personId: string): Promise<string> => {
+    const limit = AbortSignal.timeout(loadMs);
+    try {
+      return await withSpan('token', { person: personId }, () => within(load(personId, limit), limit));
+    } catch (error) {
+      kept.delete(personId);
+      if (!limit.aborted) throw error;
+      throw new AppError('timeout', 'A token took too long', { vendor: 'entra', cause: error });
+    }
   };
 
   return {
@@ -57,17 +72,12 @@ export function createTokenSource(ports: Needs): TokenSource {
       if (known && known.expiresAtMs - now > marginMs && now - known.seenAt < trustedForMs) return known.accessToken;
       // The reads of one answer run side by side: one of them asks for all.
       const running = underWay.get(personId);
-      if (running) return running;
-      const asked = withSpan('token', { person: personId }, () => load(personId, signal));
-      underWay.set(personId, asked);
-      try {
-        return await asked;
-      } catch (error) {
-        kept.delete(personId);
-        throw error;
-      } finally {
+      if (running) return within(running, signal);
+      const asked = loadForAll(personId).finally(() => {
         if (underWay.get(personId) === asked) underWay.delete(personId);
-      }
+      });
+      underWay.set(personId, asked);
+      return within(asked, signal);
     },
     forget(personId) {
       kept.delete(personId);
