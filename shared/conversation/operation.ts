@@ -12,6 +12,10 @@ export interface OperationPlace {
   /** True where an earlier worker recorded the call and may have performed it. */
   readonly resumed: boolean;
   readonly timeoutMs: number;
+  /** Aborted when the turn's time is up: no write begins any more. */
+  readonly timeIsUp: AbortSignal;
+  /** Writes under way: who parks the turn waits for them, so that none lands in the next one's time. */
+  readonly underWay: Set<Promise<unknown>>;
 }
 
 /** Performs writes so that none is done twice; see `VendorWrite.settle` for what an unknown outcome leads to. */
@@ -56,9 +60,16 @@ async function settleLater<T>(
   return settle(place, key, write);
 }
 
-function perform<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+async function perform<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+  if (place.timeIsUp.aborted) throw new AppError('timeout', 'The time of the turn was up before the write began');
   place.held.ensureTime();
-  return write.perform(key, limited(place));
+  const performing = write.perform(key, limited(place));
+  place.underWay.add(performing);
+  try {
+    return await performing;
+  } finally {
+    place.underWay.delete(performing);
+  }
 }
 
 /**

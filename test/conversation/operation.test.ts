@@ -15,7 +15,8 @@ function start(options: { resumed?: boolean; settle: 'repeat' | 'never' | 'look-
   onTestFinished(setLogSink((_level, line) => lines.push(line)));
   const [done, keys]: [string[], string[]] = [[], []];
   const outcomes: { fails: AppError; done: boolean }[] = [];
-  const lost = new AbortController();
+  const [lost, timeIsUp] = [new AbortController(), new AbortController()];
+  const underWay = new Set<Promise<unknown>>();
   const write: VendorWrite<string> = {
     perform(key) {
       keys.push(key);
@@ -32,11 +33,13 @@ function start(options: { resumed?: boolean; settle: 'repeat' | 'never' | 'look-
   const operation = createOperation({
     held: { ensureTime, signal: lost.signal },
     clock: impatient(createFakeClock()),
+    timeIsUp: timeIsUp.signal,
+    underWay,
     keyOf: (name) => `key-of-${name}`,
     resumed: options.resumed ?? false,
     timeoutMs: 1_000,
   });
-  return { operation, write, done, keys, outcomes, lines };
+  return { operation, write, done, keys, outcomes, lines, timeIsUp, underWay };
 }
 
 const key = 'key-of-create';
@@ -128,3 +131,24 @@ verifies('conversation:writes-settle', 'with too little of the lease left nothin
   await expect(late.operation.run('create', late.write)).rejects.toMatchObject({ code: 'lease-lost' });
   expect([early.keys, late.keys]).toEqual([[], [key]]);
 });
+
+verifies(
+  'conversation:writes-settle',
+  'a write under way is known until it ends, and none begins once the time of the turn is up',
+  async () => {
+    const { operation, write, done, underWay, timeIsUp } = start({ settle: 'repeat' });
+    let finish: () => void = () => undefined;
+    const slow: VendorWrite<string> = { ...write, perform: () => new Promise((resolve) => (finish = () => resolve('slow'))) };
+
+    const running = operation.run('create', slow);
+    await Promise.resolve();
+    const during = underWay.size;
+    finish();
+    await running;
+    timeIsUp.abort();
+
+    expect([during, underWay.size]).toEqual([1, 0]);
+    await expect(operation.run('create', write)).rejects.toMatchObject({ code: 'timeout', maybeDone: false });
+    expect(done).toEqual([]);
+  },
+);

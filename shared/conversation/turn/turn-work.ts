@@ -46,4 +46,6 @@ export interface TurnRecord {
   readonly recorded: { count: number };
   /** Results of performed calls that no batch has carried yet. */
   readonly pending: Change[];
+  /** Writes to vendors under way. */
+  readonly underWay: Set<Promise<unknown>>;
 }

@@ -37,6 +37,7 @@ export async function workTurn(
         partition,
         recorded: { count: partition.calls.filter((calls) => calls.turnId === turnId).length },
         pending: [],
+        underWay: new Set(),
         contents: openMessages(messages, key),
       };
       return runAndEnd(record);
@@ -64,8 +65,9 @@ async function runAndEnd(record: TurnRecord): Promise<Ended> {
   }
 }
 
-/** Parks what may pass later, and fails what cannot. */
+/** Parks what may pass later, and fails what cannot, once no write is under way any more: the beats hold the lease. */
 async function stop(record: TurnRecord, error: unknown): Promise<Ended> {
+  await Promise.allSettled(record.underWay);
   if (asAppError(error, 'lease-lost') || record.held.signal.aborted) throw error;
   const known = asAppError(error) ?? timeUp(error);
   return known?.retryable ? parkTurn(record, known) : failTurn(record, error);
@@ -137,6 +139,8 @@ function connectCallerTools(
     createOperation({
       held,
       clock: work.ports.clock,
+      timeIsUp: signal,
+      underWay: record.underWay,
       resumed: place.resumed,
       timeoutMs: work.settings.vendorTimeoutMs,
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),

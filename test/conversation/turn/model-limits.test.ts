@@ -12,7 +12,7 @@ async function startTalk() {
     baseUrl: baseURL,
     model: 'first',
     fallbackModel: 'second',
-    timeoutMs: 150,
+    timeoutMs: 600,
   });
   const world = await startWorld({ model });
   const asked = () => context.journal.entries('openai').map(({ body }) => (JSON.parse(body) as { model: string }).model);
