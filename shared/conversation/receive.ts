@@ -1,3 +1,4 @@
+import { within } from '../core/abort.ts';
 import { asAppError } from '../core/errors.ts';
 import { deriveId } from '../core/ids.ts';
 import type { BlindIndexes } from '../domain/identity/index.ts';
@@ -131,15 +132,10 @@ async function recordAck(
   const id = event.lid === undefined ? indexes.phone(event.phone ?? '') : indexes.lid(event.lid);
   const identity = await ports.identities.load(id, signal);
   if (identity?.conversationId === undefined) return { status: 200, outcome: 'ignored', reason: 'ack of an unknown chat' };
-  const ref = { workspace: settings.workspace, conversationId: identity.conversationId };
-  const moved = await ports.conversations.recordAck(ref, event, signal);
+  // After a merge, what was sent before stands in the former conversation.
+  let moved = false;
+  for (const conversationId of [identity.conversationId, ...(identity.formerly ?? [])]) {
+    moved ||= await ports.conversations.recordAck({ workspace: settings.workspace, conversationId }, event, signal);
+  }
   return moved ? { status: 200, outcome: 'status' } : { status: 200, outcome: 'ignored', reason: 'ack of no reply, or older' };
-}
-
-/** Gives up with the signal even where a vendor's SDK does not listen to it. */
-function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    work.then(resolve, reject);
-  });
 }

@@ -1,4 +1,5 @@
 import { asAppError } from '../core/errors.ts';
+import { isChatOf } from '../domain/identity/index.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { Change, Lease } from '../ports/conversations.ts';
 import type { DataKey } from '../ports/data-keys.ts';
@@ -13,8 +14,12 @@ import { annotateSpan, errorFields, log, withSpan } from '../telemetry/index.ts'
 import { judge } from './judge.ts';
 import { holdLease, type HeldLease } from './lease.ts';
 import { sendReply } from './send.ts';
+import { setAside } from './set-aside.ts';
 import type { TurnWork } from './turn/turn-work.ts';
 import { workTurn } from './turn/work-turn.ts';
+
+// A batch takes a hundred operations.
+const maxSetAside = 50;
 
 /**
  * What a bell leads to: lease → due messages → turn → one batch → send gate → release. An extra bell finds nothing due
@@ -74,6 +79,10 @@ async function letRest(
 /** Works one step, lets go as the last act, and looks once more; answers when to ring again. */
 async function workOff(work: TurnWork, held: HeldLease): Promise<number | undefined> {
   const next = await readAndJudge(work, held.lease, held.signal);
+  await setAside(held, next.partition.broken.slice(0, maxSetAside), {
+    now: work.ports.clock.now(),
+    ttl: work.settings.transcriptTtlSeconds,
+  });
   const reply = await workNext(work, held, next);
   const sent = reply && (await send(work, held, reply));
   await held.release(sent ? [sent.change] : []);
@@ -110,10 +119,16 @@ function isUrgent({ id, sealed, kind }: MessageDocument, key: DataKey): boolean 
 async function send(work: TurnWork, held: HeldLease, reply: ReplyDocument) {
   const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
   const content = openContent(reply, key);
-  if (!content) return { change: dropReply(reply, work.settings.transcriptTtlSeconds) };
+  const isTheirs = content && (await isStillTheirs(work, held, content.chatId));
+  if (!content || !isTheirs) return { change: dropReply(reply, work.settings.transcriptTtlSeconds) };
   const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
   void work.ports.messenger.setTyping(content.chatId, false, held.signal).catch(() => undefined);
   return sent;
+}
+
+/** A number that went to somebody else takes no reply of its former owner's with it. */
+function isStillTheirs({ ports, indexes }: TurnWork, { lease, signal }: HeldLease, chatId: string): Promise<boolean> {
+  return isChatOf(ports, indexes, { chatId, conversationId: lease.conversationId, signal });
 }
 
 /** A reply that cannot be opened now never will be: it must not hold up what comes after it. */
