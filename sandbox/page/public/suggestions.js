@@ -5,12 +5,10 @@
  */
 export function suggestionsFor(person, people) {
   if (!person.onboarded) return ['Hello', 'What can you do?', 'What is on my calendar tomorrow?'];
-  const [first = 'Ana', second = 'Ben'] = people
-    .filter(({ phone, onboarded }) => onboarded && phone !== person.phone)
-    .map(({ name }) => name.split(' ')[0] ?? name);
+  const colleague = people.find(({ phone, onboarded }) => onboarded && phone !== person.phone);
   return [
     'What is on my calendar tomorrow?',
-    `When are ${first} and ${second} free on Monday?`,
-    `Book 30 minutes with ${first} on Friday at 10`,
+    `Book a review${colleague ? ` with ${colleague.email}` : ''} tomorrow at 3pm`,
+    'What can you do?',
   ];
 }

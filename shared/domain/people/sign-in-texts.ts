@@ -50,7 +50,7 @@ export function linkedText(person: { name: string; email: string; role: Role; mo
   return [
     `You are signed in as ${person.name} (${person.email}), role ${person.role}.`,
     ...(person.moved ? ['Your account was linked to another chat until now; that chat can no longer use it.'] : []),
-    'Try: "What is on my calendar tomorrow?", "Book 30 minutes with Ben on Friday at 10", or "help".',
+    'Try: "What is on my calendar tomorrow?", "Book a review tomorrow at 3pm", or "help".',
   ].join('\n\n');
 }
 
