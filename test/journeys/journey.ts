@@ -1,5 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
+import { postgresForTests } from '../support/postgres.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/run/sandbox.ts';
+
+/** Whether `DATABASE_URL` names a real PostgreSQL. */
+export const onRealPostgres = (process.env['DATABASE_URL'] ?? '') !== '';
 
 export const ana = '+15550100001';
 export const ben = '+15550100002';
@@ -36,17 +40,21 @@ const shortTimes = { LEASE_SECONDS: '4', BEAT_SECONDS: '1', LEASE_MARGIN_SECONDS
 /** One sandbox with its application for the tests of a file, in memory, on free ports, its people signed in. */
 export function useJourney(options: { environment?: Record<string, string>; onLine?: (line: string) => void } = {}): Journey {
   let started: Sandbox | undefined;
+  let database: { url: string; close(): Promise<void> } | undefined;
   beforeAll(async () => {
+    // A real PostgreSQL, where one is named, in place of the stand-in: a database of its own for each file.
+    if (onRealPostgres) database = await postgresForTests();
     started = await startSandbox({
       port: 0,
       applicationPort: 0,
       withApplication: true,
-      environment: { ...shortTimes, ...options.environment },
+      environment: { ...shortTimes, ...(database && { DATABASE_URL: database.url }), ...options.environment },
       ...(options.onLine ? { onLine: options.onLine } : {}),
     });
   }, 180_000);
   afterAll(async () => {
     await started?.close();
+    await database?.close();
   }, 60_000);
 
   const sandbox = () => {
