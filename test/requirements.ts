@@ -15,6 +15,13 @@ import { signInRequirements } from './requirements/sign-in.ts';
 import { toolRequirements } from './requirements/tools.ts';
 import { turnRequirements } from './requirements/turn.ts';
 import { wahaRequirements } from './requirements/waha.ts';
+import { azureRequirements } from './requirements/azure.ts';
+import { benchRequirements } from './requirements/bench.ts';
+import { chaosRequirements } from './requirements/chaos.ts';
+import { fuzzRequirements } from './requirements/fuzz.ts';
+import { limitRequirements } from './requirements/limits.ts';
+import { mcpRequirements } from './requirements/mcp.ts';
+import { witnessRequirements } from './requirements/witness.ts';
 
 /**
  * What Adjutant promises, one sentence an entry; `planned` until a test cites it with `verifies('<id>', …)`.
@@ -38,6 +45,13 @@ export const requirements = {
   ...turnRequirements,
   ...toolRequirements,
   ...pageRequirements,
+  ...azureRequirements,
+  ...benchRequirements,
+  ...chaosRequirements,
+  ...fuzzRequirements,
+  ...limitRequirements,
+  ...mcpRequirements,
+  ...witnessRequirements,
 } satisfies Record<string, Requirement>;
 
 export type Requirement = string | { readonly planned: string };

@@ -1,0 +1,23 @@
+import type { Requirement } from '../requirements.ts';
+
+export const azureRequirements = {
+  'azure:bundle': { planned: 'The build is one file that the Functions host loads, with the compile cache and lazy imports.' },
+  'azure:webhook-chunk': {
+    planned: "The bundle's metafile shows that the webhook's path reaches no langgraph, openai, pg or msgraph.",
+  },
+  'azure:package': { planned: 'The package holds what Azure runs and nothing else, and stays under its size.' },
+  'azure:package-runs': { planned: 'The sandbox runs the very zip, and the journeys pass on it.' },
+  'telemetry:application-insights': {
+    planned:
+      'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
+  },
+  'telemetry:once': { planned: 'Nothing is exported twice.' },
+  'telemetry:one-trace': {
+    planned: 'A turn is one trace from webhook to send, with spans for nodes, model calls with tokens, and tools.',
+  },
+  'telemetry:metrics': {
+    planned:
+      'Durations of webhook, wait, turn, model, tool and send, errors by module, depth and age of what is due, database pool, memory, CPU, active people, messages and tool use are metrics with names.',
+  },
+  'telemetry:no-personal-data': { planned: 'No phone number, name or text is in anything that was exported.' },
+} as const satisfies Record<string, Requirement>;

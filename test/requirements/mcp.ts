@@ -1,0 +1,30 @@
+import type { Requirement } from '../requirements.ts';
+
+export const mcpRequirements = {
+  'mcp:official-client': {
+    planned: 'The official MCP client lists and calls the tools over Streamable HTTP, stateless; GET and DELETE get 405.',
+  },
+  'mcp:token': {
+    planned:
+      'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
+  },
+  'mcp:metadata': { planned: 'Protected-resource metadata is served as the authorisation chapter of MCP asks.' },
+  'mcp:on-behalf-of': {
+    planned: 'Microsoft Graph is called on behalf of the caller: what they may not open there, they do not get here.',
+  },
+  'mcp:role': { planned: 'Tools are filtered by role, and refused by the server if called anyway.' },
+  'mcp:annotations': {
+    planned: 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
+  },
+  'mcp:idempotency': {
+    planned:
+      'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
+  },
+  'mcp:confirmation': {
+    planned: 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
+  },
+  'mcp:errors': { planned: 'Errors are errors of MCP, never a 500.' },
+  'mcp:schemas': {
+    planned: 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
+  },
+} as const satisfies Record<string, Requirement>;
