@@ -33,7 +33,11 @@ export function serveVendor(
         headers,
         ...(body.length > 0 && method !== 'GET' && method !== 'HEAD' ? { body: new Uint8Array(body) } : {}),
       });
-    const done = (status: number, answered: string) =>
+    const done = (status: number, answered: string, responseType = '') => {
+      context.witness.record({
+        ...{ vendor: vendor.vendor, kind: 'request', method, path, requestHeaders: headers, requestBody: body.toString('utf8') },
+        ...{ status, responseType, responseBody: answered, byFault: fault !== undefined && answersItself(fault) },
+      });
       context.journal.record({
         vendor: vendor.vendor,
         at: new Date(startedAt).toISOString(),
@@ -45,6 +49,7 @@ export function serveVendor(
         response: answered,
         durationMs: context.clock.now() - startedAt,
       });
+    };
 
     const fault = context.faults.take(vendor.vendor, { method, path, body: body.toString('utf8') });
     const response = await play(fault, vendor, request);
@@ -54,7 +59,8 @@ export function serveVendor(
       done(0, '');
       return;
     }
-    done(response.status, await writeResponse(outgoing, response));
+    const responseType = response.headers.get('content-type') ?? '';
+    done(response.status, await writeResponse(outgoing, response), responseType);
   };
 }
 
@@ -98,6 +104,8 @@ function faultAnswer(vendor: HttpVendor, { status = 500, body, retryAfterSeconds
     headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
   });
 }
+
+const answersItself = ({ effect }: Fault): boolean => effect === 'answer' || effect === 'answer-after-doing';
 
 function hang(outgoing: ServerResponse, delayMs?: number): Promise<void> {
   return new Promise((resolve) => {

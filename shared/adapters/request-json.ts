@@ -3,6 +3,9 @@ import { currentTraceparent } from '../telemetry/index.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
+/** Who asks, in the vendors' own logs and in the witnesses'. */
+export const userAgent = 'adjutant';
+
 export interface JsonRequest {
   readonly vendor: Vendor;
   readonly url: string;
@@ -50,6 +53,7 @@ async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<R
       signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
       headers: {
         accept: 'application/json',
+        'user-agent': userAgent,
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(traceparent === undefined ? {} : { traceparent }),
         ...request.headers,

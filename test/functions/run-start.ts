@@ -28,6 +28,7 @@ export function runStart({ args = [], ports, environment = {} }: RunOptions): St
   const child = spawn(process.execPath, ['sandbox/start.ts', ...args], {
     env: {
       PATH: process.env['PATH'],
+      WITNESS_DIR: process.env['WITNESS_DIR'],
       SANDBOX_PORT: String(ports.sandbox),
       ...(ports.application === undefined ? {} : { PORT: String(ports.application) }),
       ...environment,

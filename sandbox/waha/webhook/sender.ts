@@ -38,7 +38,12 @@ export function createWebhookSender(context: SandboxContext, settings: Settings,
 
   const post = async (delivery: OpenDelivery, countsAsFailed = false) => {
     openRequests += 1;
-    const outcome = await client.post(valueOf(settings.webhook.url), webhookHeaders(settings, delivery), delivery.body);
+    const headers = webhookHeaders(settings, delivery);
+    context.witness.record({
+      ...{ vendor: 'waha', kind: 'webhook', method: 'POST', path: delivery.event, requestHeaders: headers },
+      ...{ requestBody: delivery.body, status: 0, responseType: '', responseBody: '', byFault: false },
+    });
+    const outcome = await client.post(valueOf(settings.webhook.url), headers, delivery.body);
     openRequests -= 1;
     if (closed) return;
     if (countsAsFailed || !isSuccess(outcome)) {

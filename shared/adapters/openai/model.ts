@@ -4,6 +4,7 @@ import type { Response, ResponseCreateParamsNonStreaming, ResponseInputItem, Too
 import { AppError } from '../../core/errors.ts';
 import type { Model, ModelItem, ModelRequest } from '../../ports/model.ts';
 import { annotateSpan, currentTraceparent, log } from '../../telemetry/index.ts';
+import { userAgent } from '../request-json.ts';
 import { assertAnswered, readAnswer } from './read-answer.ts';
 import { translateError } from './translate-error.ts';
 
@@ -32,6 +33,7 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
     maxRetries,
     timeout: options.timeoutMs,
     logLevel: 'off',
+    defaultHeaders: { 'user-agent': userAgent },
   });
   const models = [options.model, ...(options.fallbackModel === undefined ? [] : [options.fallbackModel])];
   const ask = <T>(request: Asked, read: (response: Response) => T, signal?: AbortSignal): Promise<T> =>
