@@ -15,6 +15,8 @@ export interface ApplicationOptions {
   readonly stateDirectory?: string | undefined;
   /** Where what it prints is kept. */
   readonly logFile?: string | undefined;
+  /** The longest wait before it is started again; 10 s unless it says otherwise. */
+  readonly longestRestartDelayMs?: number | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -39,7 +41,7 @@ export interface Application {
 export class ApplicationFailed extends Error {}
 
 const firstDelayMs = 250;
-const longestDelayMs = 10_000;
+const usualLongestDelayMs = 10_000;
 // Whoever lived that long did not die of its start.
 const steadyMs = 30_000;
 const startTimeoutMs = 60_000;
@@ -101,6 +103,7 @@ function launch(life: Life): ChildProcess {
     if (!life.wanted || !life.everHealthy) return;
     life.earlyDeaths = performance.now() - startedAt > steadyMs ? 1 : life.earlyDeaths + 1;
     life.options.onLine(`The application ended (${signal ?? `exit code ${code ?? 0}`}); it is started again.`);
+    const longestDelayMs = life.options.longestRestartDelayMs ?? usualLongestDelayMs;
     const delayMs = Math.min(firstDelayMs * 2 ** (life.earlyDeaths - 1), longestDelayMs);
     // One that cannot start ends, and so comes by here again.
     life.restart = setTimeout(() => void becomeHealthy(life, launch(life)).catch(() => undefined), delayMs);

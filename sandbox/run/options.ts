@@ -21,6 +21,12 @@ export interface SandboxOptions {
   readonly applicationRoot?: string | undefined;
   /** Who is to be signed in before all is ready; those whom the seed says to be onboarded unless it says otherwise. */
   readonly onboard?: readonly SeedPerson[] | undefined;
+  /** Everybody there is; the seed's people unless it says otherwise. */
+  readonly people?: readonly SeedPerson[] | undefined;
+  /** How long a bell is locked for who received it; 30 s, as the infrastructure sets it, unless it says otherwise. */
+  readonly bellLockMs?: number | undefined;
+  /** The longest an application that died early stays down before it is started again; 10 s unless it says otherwise. */
+  readonly longestRestartDelayMs?: number | undefined;
   /** Aborted, the start is given up. */
   readonly signal?: AbortSignal | undefined;
   /** What is being done, a line at a time. */

@@ -45,7 +45,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (options.withApplication ?? true) {
       say(options, 'Starting the application …');
       await sandbox.startApplication();
-      await sandbox.onboard(options.onboard ?? people.filter(({ onboarded }) => onboarded));
+      await sandbox.onboard(options.onboard ?? (options.people ?? people).filter(({ onboarded }) => onboarded));
     }
     return sandbox;
   };
@@ -63,6 +63,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
     work.then(resolve, reject);
   });
 }
+
+const usualBellLockMs = 30_000;
 
 const say = ({ onLine }: SandboxOptions, line: string) => onLine?.(line);
 
@@ -86,6 +88,8 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
     ...{ real, sandboxUrl, applicationUrl },
     ports: await vendorPorts(options, open, state),
     publicUrl: settings['PUBLIC_URL'] ?? applicationUrl,
+    people: options.people ?? people,
+    bellLockMs: options.bellLockMs ?? usualBellLockMs,
   });
   closing.onClose(() => closeStandIns(standIns));
   const environment = createEnvironment({ sandboxUrl, applicationUrl, keys: state, standIns, settings });
@@ -97,6 +101,7 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
       url: `http://127.0.0.1:${port}`,
       root: options.applicationRoot,
       ...(directory === undefined ? {} : filesOf(directory, number)),
+      longestRestartDelayMs: options.longestRestartDelayMs,
       onLine: (line) => say(options, line),
     });
     closing.onClose(application.stop);

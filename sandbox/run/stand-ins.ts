@@ -6,7 +6,7 @@ import { createOpenai, type Openai } from '../openai/openai.ts';
 import { createOtlpCollector, type OtlpCollector } from '../otlp/collector.ts';
 import { createPostgres, type Postgres } from '../postgres/postgres.ts';
 import { organisation } from '../seed/organisation.ts';
-import { people } from '../seed/people.ts';
+import type { SeedPerson } from '../seed/people.ts';
 import { createServiceBus, type ServiceBus } from '../servicebus/service-bus.ts';
 import { createStorage, type Storage } from '../storage/storage.ts';
 import { createWaha, type Waha } from '../waha/waha.ts';
@@ -34,14 +34,16 @@ export interface StandInOptions {
   readonly applicationUrl: string;
   /** Where people reach the application: what Entra sends them back to. */
   readonly publicUrl: string;
+  readonly people: readonly SeedPerson[];
+  readonly bellLockMs: number;
 }
 
 /** Starts every vendor that is not real; where one fails, those that came up are ended again. */
 export async function createStandIns(context: SandboxContext, options: StandInOptions): Promise<StandIns> {
-  const { real, ports } = options;
+  const { real, ports, people } = options;
   const unlessReal = <T>(vendor: Replaceable, create: () => T): T | undefined => (real.has(vendor) ? undefined : create());
   const start = async <T>(vendor: Replaceable, create: () => Promise<T>): Promise<T | undefined> => unlessReal(vendor, create);
-  const bells = { name: 'bells', lockDurationMs: 30_000, maxDeliveryCount: 100 };
+  const bells = { name: 'bells', lockDurationMs: options.bellLockMs, maxDeliveryCount: 100 };
   const { database, key } = organisation.cosmos;
   const { blob: blobPort, queue: queuePort, table: tablePort } = ports;
 
@@ -71,7 +73,7 @@ export async function createStandIns(context: SandboxContext, options: StandInOp
   };
 }
 
-function createEntraStandIn(context: SandboxContext, { sandboxUrl, publicUrl }: StandInOptions): Entra {
+function createEntraStandIn(context: SandboxContext, { sandboxUrl, publicUrl, people }: StandInOptions): Entra {
   const { tenantId, clientId, clientSecret } = organisation;
   return createEntra(context, {
     tenantId,
@@ -88,7 +90,7 @@ function createEntraStandIn(context: SandboxContext, { sandboxUrl, publicUrl }: 
   });
 }
 
-function createWahaStandIn(context: SandboxContext, { sandboxUrl, applicationUrl }: StandInOptions): Waha {
+function createWahaStandIn(context: SandboxContext, { sandboxUrl, applicationUrl, people }: StandInOptions): Waha {
   const { apiKey, wahaSession, hmacKey } = organisation.waha;
   return createWaha(context, {
     ...{ apiKey, wahaSession, people },

@@ -2,7 +2,7 @@ import { createClockFollowers } from '../control/clock-followers.ts';
 import type { SandboxStatus } from '../control/control.ts';
 import { onboard } from '../seed/onboard.ts';
 import { organisation } from '../seed/organisation.ts';
-import { people, type SeedPerson } from '../seed/people.ts';
+import { people as everybody, type SeedPerson } from '../seed/people.ts';
 import { findWork, waitUntilIdle } from './idle.ts';
 import type { Sandbox } from './options.ts';
 import { webhookUrl, type StandIns } from './stand-ins.ts';
@@ -25,7 +25,7 @@ export function witness(parts: Parts): Sandbox {
     ports,
     webhook: standIns.waha ? { url: webhookUrl(open.applicationUrl), key: organisation.waha.hmacKey } : null,
   });
-  open.server.open({ context, standIns, people, clock, status });
+  open.server.open({ context, standIns, people: options.people ?? everybody, clock, status });
 
   return Object.assign(mustBePlayed(standIns), {
     ...{ context, standIns, ports },
