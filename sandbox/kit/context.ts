@@ -1,3 +1,4 @@
+import { createApplications, type Applications } from './applications.ts';
 import { createClock, type SandboxClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -9,6 +10,8 @@ export interface SandboxContext {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly witness: Witness;
+  /** Who can be killed or frozen by a fault. */
+  readonly applications: Applications;
   /** The folder for state on disk; `undefined` keeps it in memory (tests). */
   readonly directory: string | undefined;
 }
@@ -22,6 +25,7 @@ export function createSandboxContext(
     faults: createFaults(),
     journal: createJournal(),
     witness: createWitness(options.witnessDirectory ?? process.env['WITNESS_DIR']),
+    applications: createApplications(),
     directory: options.directory,
   };
 }

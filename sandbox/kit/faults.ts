@@ -12,16 +12,34 @@ export type VendorName = (typeof vendorNames)[number];
  * - `drop`: close the connection without an answer;
  * - `duplicate`: do it twice;
  * - `delay`: do it after `delayMs`;
- * - `lose-lock`: Service Bus only: the lock of what is delivered is lost at once.
+ * - `lose-lock`: Service Bus only: the lock of what is delivered is lost at once;
+ * - `kill-before`, `kill-after`: the application that asked is killed (SIGKILL) before it is done, or after it was done and
+ *   before it is answered;
+ * - `freeze-before`, `freeze-after`: it is frozen (SIGSTOP) for `freezeMs` and goes on (SIGCONT) as what it asked for is
+ *   done late, or answered late.
+ * The last four hold the request for `delayMs` first, and one blow strikes all that are held.
  */
 export const Fault = z.object({
   vendor: z.enum(vendorNames),
   match: z.object({ method: z.string().optional(), path: z.string().optional(), body: z.string().optional() }).optional(),
-  effect: z.enum(['answer', 'hang', 'drop', 'answer-after-doing', 'duplicate', 'delay', 'lose-lock']),
+  effect: z.enum([
+    'answer',
+    'hang',
+    'drop',
+    'answer-after-doing',
+    'duplicate',
+    'delay',
+    'lose-lock',
+    'kill-before',
+    'kill-after',
+    'freeze-before',
+    'freeze-after',
+  ]),
   status: z.int().min(100).max(599).optional(),
   body: z.unknown().optional(),
   retryAfterSeconds: z.number().min(0).optional(),
   delayMs: z.int().min(0).optional(),
+  freezeMs: z.int().min(1).optional(),
   times: z.int().min(1).default(1),
 });
 export type Fault = z.infer<typeof Fault>;

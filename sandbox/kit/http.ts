@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { strikes, type Asker } from './applications.ts';
 import type { SandboxContext } from './context.ts';
 import type { Fault, VendorName } from './faults.ts';
 
@@ -52,7 +53,9 @@ export function serveVendor(
     };
 
     const fault = context.faults.take(vendor.vendor, { method, path, body: body.toString('utf8') });
-    const response = await play(fault, vendor, request);
+    const asker: Asker = { clientPort: incoming.socket.remotePort, serverPort: incoming.socket.localPort };
+    const strike = async () => fault !== undefined && (await context.applications.strike(fault, asker));
+    const response = await play(fault, vendor, { request, strike });
     if (!response) {
       if (fault?.effect === 'hang') await hang(outgoing, fault.delayMs);
       outgoing.destroy();
@@ -65,7 +68,11 @@ export function serveVendor(
 }
 
 /** The answer under a fault, or undefined where there is to be none. */
-async function play(fault: Fault | undefined, vendor: HttpVendor, request: () => Request): Promise<Response | undefined> {
+async function play(
+  fault: Fault | undefined,
+  vendor: HttpVendor,
+  { request, strike }: { request: () => Request; strike: () => Promise<boolean> },
+): Promise<Response | undefined> {
   const perform = async () => {
     try {
       return await vendor.fetch(request());
@@ -78,6 +85,7 @@ async function play(fault: Fault | undefined, vendor: HttpVendor, request: () =>
       );
     }
   };
+  if (fault && strikes(fault)) return playStrike(fault, perform, strike);
   switch (fault?.effect) {
     case 'hang':
     case 'drop':
@@ -96,6 +104,22 @@ async function play(fault: Fault | undefined, vendor: HttpVendor, request: () =>
     default:
       return perform();
   }
+}
+
+/** Whoever asked is killed, and hears nothing; or frozen, and what it asked for is done, or answered, when it goes on. */
+async function playStrike(
+  { effect }: Fault,
+  perform: () => Promise<Response>,
+  strike: () => Promise<boolean>,
+): Promise<Response | undefined> {
+  const isKill = effect.startsWith('kill-');
+  if (effect.endsWith('-before')) {
+    const isStruck = await strike();
+    return isKill && isStruck ? undefined : perform();
+  }
+  const response = await perform();
+  const isStruck = await strike();
+  return isKill && isStruck ? undefined : response;
 }
 
 function faultAnswer(vendor: HttpVendor, { status = 500, body, retryAfterSeconds }: Fault): Response {

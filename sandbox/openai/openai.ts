@@ -5,7 +5,7 @@ import { createEmbeddings } from './embeddings.ts';
 import { newId } from './ids.ts';
 import { createModels } from './models.ts';
 import { createResponses } from './responses.ts';
-import { createScript, type ScriptedReply } from './script.ts';
+import { createScript, type ScriptedReply, type Voice } from './script.ts';
 import { ApiError, errorBody, invalidRequest, missingKey, wrongKey } from './wire/errors.ts';
 
 export interface OpenaiOptions {
@@ -19,6 +19,8 @@ export interface Openai {
   readonly vendor: HttpVendor;
   /** The next answers of the model, once each; a call that none fits goes to the rules. */
   script(replies: readonly ScriptedReply[]): void;
+  /** Answers in place of the rules what no script fits; undefined gives the word back to them. */
+  speakWith(voice: Voice | undefined): void;
   /** Whether a call is open. */
   busy(): boolean;
 }
@@ -72,6 +74,7 @@ export function createOpenai(context: SandboxContext, options: OpenaiOptions = {
       },
     },
     script: (replies) => script.add(replies),
+    speakWith: (voice) => script.speakWith(voice),
     busy: () => open > 0,
   };
 }

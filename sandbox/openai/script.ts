@@ -13,20 +13,27 @@ export type ScriptedReply = z.input<typeof ScriptedReply>;
 
 const Failure = z.looseObject({ status: z.int().min(400).max(599), error: z.looseObject({}).optional() });
 
+/** Answers in place of the rules: a reply as a script tells it, or undefined to leave it to them. */
+export type Voice = (request: ResponseBody) => ScriptedReply | undefined;
+
 export interface Script {
   add(replies: readonly ScriptedReply[]): void;
   /** The oldest reply that fits the request, which is used up by it. */
   take(body: ResponseBody): ScriptedReply | undefined;
+  /** Who is asked where no reply fits. */
+  speakWith(voice: Voice | undefined): void;
 }
 
 export function createScript(): Script {
   const pending: ScriptedReply[] = [];
+  let speaker: Voice | undefined;
   return {
     add: (replies) => void pending.push(...z.array(ScriptedReply).parse(replies)),
     take(body) {
       const index = pending.findIndex((reply) => fits(reply, body));
-      return index < 0 ? undefined : pending.splice(index, 1)[0];
+      return index < 0 ? speaker?.(body) : pending.splice(index, 1)[0];
     },
+    speakWith: (voice) => void (speaker = voice),
   };
 }
 

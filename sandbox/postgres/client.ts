@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { strikes } from '../kit/applications.ts';
 import type { Fault } from '../kit/faults.ts';
 import type { Backend } from './backend.ts';
-import type { Outcome, Supervisor } from './channel.ts';
+import type { Asked, Outcome, Supervisor } from './channel.ts';
 import { fatal, greet, login, welcome } from './greeting.ts';
 import { createUnitReader, type Unit, type UnitReader } from './units.ts';
 import {
@@ -59,8 +60,9 @@ async function letIn(client: Client): Promise<boolean> {
   const { socket, reader, options } = client;
   if (!(await greet(socket, reader))) return false;
   const asked = await options.supervisor.ask({ method: 'CONNECT', path: `/${login.database}`, body: '' });
-  if (asked.fault && !(await goesOn(client, asked.fault))) {
-    const error = errorOf(asked.fault);
+  const { fault } = asked;
+  if (fault && !(await passes(client, asked, fault))) {
+    const error = strikes(fault) ? undefined : errorOf(fault);
     if (error) fatal(socket, error);
     else socket.destroy();
     asked.answered(outcomeOf(client, error));
@@ -69,6 +71,11 @@ async function letIn(client: Client): Promise<boolean> {
   socket.write(welcome(options.id, options.serverVersion));
   asked.answered({ status: 200, response: '' });
   return true;
+}
+
+/** Whether a connection is made, under a fault. */
+async function passes(client: Client, asked: Asked, fault: Fault): Promise<boolean> {
+  return strikes(fault) ? !(await isKilled(client, asked, fault)) : goesOn(client, fault);
 }
 
 async function work(client: Client): Promise<void> {
@@ -92,14 +99,16 @@ async function perform(client: Client, unit: Unit): Promise<void> {
   } else {
     const method = (/^\s*([a-z]+)/i.exec(unit.sql)?.[1] ?? 'SYNC').toUpperCase();
     const asked = await client.options.supervisor.ask({ method, path: `/${login.database}`, body: unit.sql });
-    const error = await answer(client, unit, asked.fault);
+    const error = await answer(client, unit, asked);
     asked.answered(outcomeOf(client, error));
   }
   if (client.status === 'I' && unit.end !== 'flush') giveBack(client);
 }
 
 /** Does what the unit asks for, or what the fault says. */
-async function answer(client: Client, unit: Unit, fault: Fault | undefined): Promise<SqlError | undefined> {
+async function answer(client: Client, unit: Unit, asked: Asked): Promise<SqlError | undefined> {
+  const { fault } = asked;
+  if (fault && strikes(fault)) return playStrike(client, unit, { ...asked, fault });
   if (fault && !(await goesOn(client, fault))) {
     const error = errorOf(fault);
     if (error) return fail(client, unit, error);
@@ -107,7 +116,23 @@ async function answer(client: Client, unit: Unit, fault: Fault | undefined): Pro
     return undefined;
   }
   const refused = refusal(unit.sql);
-  return refused ? fail(client, unit, refused) : execute(client, unit, fault?.effect === 'answer-after-doing');
+  if (refused) return fail(client, unit, refused);
+  return execute(client, unit, fault?.effect === 'answer-after-doing' ? () => Promise.resolve(true) : undefined);
+}
+
+/** The application that asked is killed, and its connection with it; or frozen, and the work or its answer comes late. */
+async function playStrike(client: Client, unit: Unit, asked: Asked & { fault: Fault }): Promise<SqlError | undefined> {
+  const { fault } = asked;
+  if (fault.effect.endsWith('-after')) return execute(client, unit, () => isKilled(client, asked, fault));
+  if (!(await isKilled(client, asked, fault))) return execute(client, unit);
+  client.socket.destroy();
+  return undefined;
+}
+
+/** Strikes whoever asked; false where it goes on afterwards. */
+async function isKilled({ socket }: Client, { strike }: Pick<Asked, 'strike'>, fault: Fault): Promise<boolean> {
+  const isStruck = await strike(fault, { clientPort: socket.remotePort, serverPort: socket.localPort });
+  return isStruck && fault.effect.startsWith('kill-');
 }
 
 function outcomeOf({ socket }: Client, error: SqlError | undefined): Outcome {
@@ -115,12 +140,13 @@ function outcomeOf({ socket }: Client, error: SqlError | undefined): Outcome {
   return error ? { status: 500, response: `${error.code} ${error.message}` } : { status: 200, response: '' };
 }
 
-async function execute(client: Client, unit: Unit, thenDrop: boolean): Promise<SqlError | undefined> {
+/** @param drops Asked once it is done and not yet answered: whether the connection is dropped in place of the answer. */
+async function execute(client: Client, unit: Unit, drops?: () => Promise<boolean>): Promise<SqlError | undefined> {
   await hold(client);
   const answer = await client.options.backend.execute(unit.bytes, unit.end !== 'flush');
   client.status = answer.status;
   client.skipping = unit.end === 'flush' && answer.error !== undefined;
-  if (thenDrop) client.socket.destroy();
+  if (await drops?.()) client.socket.destroy();
   else client.socket.write(answer.bytes);
   return answer.error;
 }

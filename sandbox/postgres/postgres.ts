@@ -51,12 +51,17 @@ export async function createPostgres(context: SandboxContext, { port = 0 }: { po
 /** Gives the child the faults it asks for, and writes its answers in the journal. */
 function createSupervision(context: SandboxContext, send: (message: ToServer) => void) {
   const open = new Map<number, { subject: Required<FaultSubject>; startedAt: number }>();
-  return (message: Extract<FromServer, { kind: 'asked' | 'answered' }>): void => {
+  return (message: Extract<FromServer, { kind: 'asked' | 'strike' | 'answered' }>): void => {
     const now = context.clock.now();
     if (message.kind === 'asked') {
       open.set(message.id, { subject: message.subject, startedAt: now });
       const fault = context.faults.take('postgres', message.subject);
       send({ kind: 'go-on', id: message.id, fault });
+      return;
+    }
+    if (message.kind === 'strike') {
+      const { id, fault, asker } = message;
+      void context.applications.strike(fault, asker).then((isStruck) => send({ kind: 'struck', id, isStruck }));
       return;
     }
     const asked = open.get(message.id);

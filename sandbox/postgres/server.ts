@@ -17,8 +17,12 @@ const tell = (message: FromServer): void => {
   if (process.connected) process.send?.(message, () => undefined); // the parent may be dying
 };
 
-function createSupervisor(): Supervisor & { goOn(id: number, fault: Fault | undefined): void } {
+function createSupervisor(): Supervisor & {
+  goOn(id: number, fault: Fault | undefined): void;
+  struck(id: number, isStruck: boolean): void;
+} {
   const waiting = new Map<number, (fault: Fault | undefined) => void>();
+  const striking = new Map<number, (isStruck: boolean) => void>();
   let lastId = 0;
   return {
     async ask(subject) {
@@ -27,11 +31,23 @@ function createSupervisor(): Supervisor & { goOn(id: number, fault: Fault | unde
         waiting.set(id, resolve);
         tell({ kind: 'asked', id, subject });
       });
-      return { fault, answered: (outcome) => tell({ kind: 'answered', id, outcome }) };
+      return {
+        fault,
+        strike: (fault, asker) =>
+          new Promise((resolve) => {
+            striking.set(id, resolve);
+            tell({ kind: 'strike', id, fault, asker });
+          }),
+        answered: (outcome) => tell({ kind: 'answered', id, outcome }),
+      };
     },
     goOn(id, fault) {
       waiting.get(id)?.(fault);
       waiting.delete(id);
+    },
+    struck(id, isStruck) {
+      striking.get(id)?.(isStruck);
+      striking.delete(id);
     },
   };
 }
@@ -55,6 +71,7 @@ async function start(): Promise<void> {
 
   process.on('message', (message: ToServer) => {
     if (message.kind === 'go-on') supervisor.goOn(message.id, message.fault);
+    else if (message.kind === 'struck') supervisor.struck(message.id, message.isStruck);
     else dropConnections();
   });
   process.once('disconnect', () => {

@@ -104,6 +104,7 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
       longestRestartDelayMs: options.longestRestartDelayMs,
       onLine: (line) => say(options, line),
     });
+    context.applications.add(application.pid);
     closing.onClose(application.stop);
     return application;
   };

@@ -1,3 +1,4 @@
+import { strikes, type Asker } from '../kit/applications.ts';
 import type { SandboxContext } from '../kit/context.ts';
 import type { Fault } from '../kit/faults.ts';
 import { refusals, refusalOfStatus, refuse, type Outcome } from './errors.ts';
@@ -13,6 +14,8 @@ export interface Operation<T> {
   readonly path: string;
   /** The messages it is about; one line of the journal each. */
   readonly messages: readonly Described[];
+  /** Whose connection it came over. */
+  asker(): Asker;
   perform(): Outcome<T>;
   answer(outcome: Outcome<T>): void;
   /** Cuts the client's connection. */
@@ -45,7 +48,8 @@ export function createOperations(context: SandboxContext): Operations {
       const body = operation.messages.map((message) => message.body).join('\n');
       const fault = context.faults.take('servicebus', { method: operation.method, path: operation.path, body });
       const ended = (status: number, response = '') => record(context, operation, { startedAt, status, response });
-      if (fault) play(operation, fault, { later, ended });
+      if (fault && strikes(fault)) void playStrike(context, operation, { fault, ended });
+      else if (fault) play(operation, fault, { later, ended });
       else finish(operation, operation.perform(), ended);
     },
     stop() {
@@ -93,6 +97,23 @@ function play<T>(operation: Operation<T>, fault: Fault, stage: Stage): void {
     case 'delay':
       later(fault.delayMs ?? 1_000, () => finish(operation, operation.perform(), ended));
   }
+}
+
+/** As the kit plays it around HTTP: killed, the client hears nothing; frozen, it is done or answered when it goes on. */
+async function playStrike<T>(
+  { applications }: SandboxContext,
+  operation: Operation<T>,
+  { fault, ended }: { fault: Fault; ended: Stage['ended'] },
+): Promise<void> {
+  const isBefore = fault.effect.endsWith('-before');
+  const done = isBefore ? undefined : operation.perform();
+  const isStruck = await applications.strike(fault, operation.asker());
+  if (isStruck && fault.effect.startsWith('kill-')) {
+    operation.drop();
+    ended(0);
+    return;
+  }
+  finish(operation, done ?? operation.perform(), ended);
 }
 
 function outcomeUnder<T>({ effect, status = 500, body }: Fault, operation: Operation<T>): Outcome<T> {

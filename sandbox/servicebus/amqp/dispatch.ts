@@ -5,7 +5,7 @@ import { done } from '../errors.ts';
 import { encodeMessage } from '../message.ts';
 import type { Operations } from '../operations.ts';
 import { messageState, type Entity } from '../store.ts';
-import { dropPeer, refuseLink, type Peer } from './peer.ts';
+import { askerOf, dropPeer, refuseLink, type Peer } from './peer.ts';
 import { answerAttach, answerEveryDrain, creditLimit, hasRoom } from './rhea.ts';
 
 /** A client's receiver, which is a sender to us. */
@@ -144,6 +144,7 @@ function deliver(
     method: 'RECEIVE',
     path: pathOf(link.entity),
     messages: [described],
+    asker: () => askerOf(link.peer),
     perform: send,
     answer({ refused }) {
       if (!refused) return;

@@ -4,7 +4,7 @@ import { done, refusals, refuse, type Outcome } from '../errors.ts';
 import { describeContent, parseMessage, unpackBatch, type ReceivedMessage } from '../message.ts';
 import { refuseMalformed, type Operations } from '../operations.ts';
 import type { Entity } from '../store.ts';
-import { dropPeer, type Peer } from './peer.ts';
+import { askerOf, dropPeer, type Peer } from './peer.ts';
 import { settle } from './rhea.ts';
 
 export const maxMessageBytes = 1024 * 1024;
@@ -38,6 +38,7 @@ export function ingest(
     method: messages.some(({ scheduledAt }) => scheduledAt !== undefined) ? 'SCHEDULE' : 'SEND',
     path: pathOf(entity),
     messages: messages.map(({ content }) => describeContent(content)),
+    asker: () => askerOf(peer),
     perform: store,
     answer: ({ refused }) =>
       settle(transfer.delivery, refused && { condition: refused.condition, description: refused.description }),

@@ -7,7 +7,7 @@ import { swapGuid } from '../locks.ts';
 import { describeContent, encodeMessage, parseMessage, type ReceivedMessage } from '../message.ts';
 import { refuseMalformed, type Operation, type Operations } from '../operations.ts';
 import type { Entity } from '../store.ts';
-import { dropPeer, reply, type AmqpRequest, type Peer } from './peer.ts';
+import { askerOf, dropPeer, reply, type AmqpRequest, type Peer } from './peer.ts';
 import { settling } from './settlement.ts';
 
 const { types } = rhea;
@@ -25,6 +25,7 @@ interface Call extends Services {
   readonly body: unknown;
   answer(outcome: Outcome<unknown>): void;
   drop(): void;
+  asker: Operation<unknown>['asker'];
 }
 
 const Token = z.instanceof(Buffer).transform((uuid) => swapGuid(uuid).toString('hex'));
@@ -68,7 +69,14 @@ export function answerManagement(services: Services, peer: Peer, request: AmqpRe
     return;
   }
   try {
-    handler({ ...services, entity: request.entity, body: request.body, answer, drop: () => dropPeer(peer) });
+    handler({
+      ...services,
+      entity: request.entity,
+      body: request.body,
+      answer,
+      drop: () => dropPeer(peer),
+      asker: () => askerOf(peer),
+    });
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     answer(refuse({ status: 400, condition: 'amqp:invalid-field', description: z.prettifyError(error) }));
@@ -86,7 +94,11 @@ const failure = ({ status, condition, description }: Refusal) => ({
 });
 
 /** Runs one operation for each part of a request and answers once, with all the values or the first refusal. */
-function runAll<T>(call: Call, parts: readonly Omit<Operation<T>, 'answer' | 'drop'>[], toBody: (values: T[]) => unknown): void {
+function runAll<T>(
+  call: Call,
+  parts: readonly Omit<Operation<T>, 'answer' | 'drop' | 'asker'>[],
+  toBody: (values: T[]) => unknown,
+): void {
   const values: T[] = [];
   let refused: Refusal | undefined;
   const answer = (outcome: Outcome<T>) => {
@@ -94,7 +106,7 @@ function runAll<T>(call: Call, parts: readonly Omit<Operation<T>, 'answer' | 'dr
     if (outcome.refused) call.answer(refuse((refused = outcome.refused)));
     else if (values.push(outcome.value) === parts.length) call.answer(done(toBody(values)));
   };
-  for (const part of parts) call.operations.run<T>({ ...part, answer, drop: call.drop });
+  for (const part of parts) call.operations.run<T>({ ...part, answer, drop: call.drop, asker: call.asker });
 }
 
 function renewLock(call: Call): void {

@@ -1,7 +1,8 @@
 import type { Connection, Receiver, Sender } from 'rhea';
 import rhea from 'rhea';
+import type { Asker } from '../../kit/applications.ts';
 import type { Refusal } from '../errors.ts';
-import { cutConnection } from './rhea.ts';
+import { cutConnection, portsOf } from './rhea.ts';
 
 /** One client connection: what it may open, and where answers to its requests go. */
 export interface Peer {
@@ -63,6 +64,8 @@ export function reply(peer: Peer, request: AmqpRequest, answer: { properties: Re
     body: answer.body,
   });
 }
+
+export const askerOf = ({ connection }: Peer): Asker => portsOf(connection);
 
 export function dropPeer(peer: Peer): void {
   peer.gone = true;

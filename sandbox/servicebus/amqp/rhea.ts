@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import rhea from 'rhea';
 import type { Connection, Delivery, Receiver, Sender, Session, Typed } from 'rhea';
+import type { Asker } from '../../kit/applications.ts';
 
 /**
  * The one place that knows more of rhea 3 than its typings do: the typed reader and writer of AMQP values, and the few
@@ -97,6 +98,12 @@ const outcomes = rhea.message as unknown as Outcomes; // made by the same code a
 export function settle(delivery: Delivery, error?: AmqpError): void {
   delivery.update(true, error ? outcomes.rejected({ error }).described() : outcomes.accepted().described());
   (delivery as { remote_settled: boolean }).remote_settled = true;
+}
+
+/** The two ends of the connection. */
+export function portsOf(connection: Connection): Asker {
+  const { socket } = connection as unknown as { socket: Socket | undefined };
+  return { clientPort: socket?.remotePort, serverPort: socket?.localPort };
 }
 
 /** Cuts the connection without a word; rhea cleans up as for any broken socket. */

@@ -3,7 +3,7 @@ import { pathOf, type Broker } from '../broker.ts';
 import type { ApplicationProperties, Settlement } from '../custody.ts';
 import type { Method, Operations } from '../operations.ts';
 import type { Entity } from '../store.ts';
-import { dropPeer, type Peer } from './peer.ts';
+import { askerOf, dropPeer, type Peer } from './peer.ts';
 import { settle as settleDelivery } from './rhea.ts';
 
 const methodOf: Readonly<Record<Settlement['kind'], Method>> = {
@@ -49,6 +49,7 @@ export function settleByDisposition(
   const token = Buffer.from(delivery.tag).toString('hex');
   services.operations.run<undefined>({
     ...settling(services, { entity, token, settlement }),
+    asker: () => askerOf(peer),
     // The outcome is never sent back as it came: clients take a `rejected` for a failure of the settlement.
     answer: ({ refused }) =>
       settleDelivery(delivery, refused && { condition: refused.condition, description: refused.description }),
