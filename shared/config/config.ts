@@ -52,6 +52,12 @@ export const Settings = z.object({
   ORGANISATION_KEY: key32.describe('32 bytes in base64; wraps the data keys'),
   BLIND_INDEX_KEY: key32.describe('32 bytes in base64; keys the look-up of people'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(/InstrumentationKey=[0-9a-f-]{36}/i, 'must be the connection string of Application Insights')
+    .optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text.optional(),
+  METRICS_SECONDS: seconds(60),
 
   LEASE_SECONDS: seconds(20),
   BEAT_SECONDS: seconds(7),
@@ -64,6 +70,11 @@ export const Settings = z.object({
   WEBHOOK_MAX_AGE_SECONDS: seconds(6 * 3_600),
   SIGN_IN_MINUTES: seconds(15),
   TRANSCRIPT_DAYS: seconds(30),
+  PROPOSE_AFTER_SECONDS: seconds(15 * 60),
+  APPROVAL_MINUTES: seconds(60),
+  PERSON_TURNS_PER_HOUR: seconds(240),
+  PERSON_TOKENS_PER_HOUR: seconds(1_000_000),
+  TURN_TOKENS: seconds(100_000),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -95,4 +106,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const lines = [...new Set([...(wrong ?? []), ...missingPairs(given)])];
   if (parsed.success && lines.length === 0) return parsed.data;
   throw new AppError('settings', `Some settings are missing or wrong:\n${lines.join('\n')}`);
+}
+
+/** The SDK of Application Insights tells Microsoft of its own use, outside the tenant; it can be told not to by its variable alone. */
+export function silenceSdk(environment: NodeJS.ProcessEnv = process.env): void {
+  environment['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
 }

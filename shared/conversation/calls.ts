@@ -11,15 +11,23 @@ export interface RecordedAnswer {
   readonly calls: readonly RecordedCall[];
   /** Those that a batch has carried; an answer with one for each call is finished. */
   readonly results: readonly CallResult[] | undefined;
+  /** The person said yes to exactly these. */
+  readonly approved: boolean;
+}
+
+/** An answer about to be recorded. */
+export interface NewAnswer {
+  readonly turnId: string;
+  readonly n: number;
+  readonly calls: readonly RecordedCall[];
+  readonly at: number;
+  readonly personId: string | undefined;
+  readonly approved: boolean;
 }
 
 /** The document that records an answer before the first of its calls is performed. */
-export function recordAnswer(
-  ref: ConversationRef,
-  key: DataKey,
-  answer: { turnId: string; n: number; calls: readonly RecordedCall[] },
-): CallsDocument {
-  const { turnId, n, calls } = answer;
+export function recordAnswer(ref: ConversationRef, key: DataKey, answer: NewAnswer): CallsDocument {
+  const { turnId, n, calls, at, personId, approved } = answer;
   const id = callsId(turnId, n);
   return {
     workspace: ref.workspace,
@@ -29,6 +37,9 @@ export function recordAnswer(
     turnId,
     n,
     open: true,
+    at,
+    ...(personId === undefined ? {} : { personId }),
+    ...(approved ? { approved } : {}),
     tools: calls.map(({ name }) => name),
     sealed: key.seal(calls, id),
   };
@@ -40,9 +51,9 @@ export function recordResults(key: DataKey, answer: { turnId: string; n: number;
   return { kind: 'patch', id, set: { results: key.seal(answer.results, `${id}:results`) } };
 }
 
-/** Marks a turn's recorded answers as ended, in the batch that ends the turn. */
-export function closeAnswers(turnId: string, count: number, ttl: number): Change[] {
-  return Array.from({ length: count }, (_, n) => ({ kind: 'patch', id: callsId(turnId, n), set: { open: false, ttl } }));
+/** Marks a turn's recorded answers as ended, in the batch that ends the turn; they stay due until they are audited. */
+export function endAnswers(turnId: string, count: number, now: number): Change[] {
+  return Array.from({ length: count }, (_, n) => ({ kind: 'patch', id: callsId(turnId, n), set: { ended: true, dueAt: now } }));
 }
 
 /** Opens the recorded answers of one turn, by `n`. */
@@ -50,11 +61,22 @@ export function openAnswers(documents: readonly CallsDocument[], key: DataKey, t
   return documents
     .filter((document) => document.turnId === turnId)
     .sort((a, b) => a.n - b.n)
-    .map(({ id, n, sealed, results }) => ({
+    .map(({ id, n, sealed, results, approved = false }) => ({
       n,
+      approved,
       calls: z.array(RecordedCall).parse(key.open(sealed, id)),
       results: results === undefined ? undefined : z.array(CallResult).parse(key.open(results, `${id}:results`)),
     }));
+}
+
+/** What is known of a turn's writes, a line each: who gives up on it denies nothing that was done, or may have been. */
+export function knownOutcomes(answers: readonly RecordedAnswer[], isWrite: (name: string) => boolean): string[] {
+  return answers.flatMap(({ calls, results = [] }) => [
+    ...results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt])),
+    ...calls
+      .filter(({ callId, name }) => isWrite(name) && !results.some((result) => result.callId === callId))
+      .map(({ name }) => `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`),
+  ]);
 }
 
 /** The vendor's idempotency key: by place in the turn, never by the model's own call id. */

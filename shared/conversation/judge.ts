@@ -1,31 +1,49 @@
 import type { Partition } from '../ports/conversations.ts';
-import type { MessageDocument, ReplyDocument } from '../ports/documents.ts';
+import type { Command, MessageDocument, ReplyDocument } from '../ports/documents.ts';
 import { maxMessagesPerTurn } from './settings.ts';
 
 /** What is to be done next in a conversation; judged once from what was read after the lease write. */
 export type Next =
   | { readonly kind: 'send'; readonly reply: ReplyDocument }
   | { readonly kind: 'turn'; readonly messages: readonly MessageDocument[] }
+  /** Something that the person said to the application itself; a sign-in code is a turn of its own instead. */
+  | { readonly kind: 'command'; readonly command: Exclude<Command, 'code'>; readonly message: MessageDocument }
   /** Nothing now; `at` is when something will be. */
   | { readonly kind: 'rest'; readonly at: number | undefined };
 
 /**
- * Replies first, in their order; then the oldest turn, with exactly the messages that name it, or the burst that names
- * none. What is parked holds up what came later, but for what `isUrgent` lets pass.
+ * Replies first, in their order; then commands, which pass whatever is parked; then the oldest turn, with exactly the
+ * messages that name it, or the burst that names none. What is parked holds up what came later.
  */
-export function judge(partition: Partition, now: number, isUrgent: (message: MessageDocument) => boolean): Next {
+export function judge(partition: Partition, now: number): Next {
   const [reply] = partition.replies;
   if (reply && (reply.dueAt ?? 0) <= now) return { kind: 'send', reply };
-  const [oldest] = partition.messages;
+  const urgent = partition.messages.find((message) => isDue(message, now) && isCommand(message, partition));
+  if (urgent) return commanded(urgent);
   const waitsUntil = Math.max(reply?.dueAt ?? 0, parkedUntil(partition.messages, now));
-  if (!oldest) return { kind: 'rest', at: waitsUntil > now ? waitsUntil : undefined };
-  if (waitsUntil > now) {
-    const urgent = partition.messages.find((message) => message.turnId === undefined && isDue(message, now) && isUrgent(message));
-    return urgent ? { kind: 'turn', messages: [urgent] } : { kind: 'rest', at: waitsUntil };
-  }
+  if (partition.messages.length === 0) return { kind: 'rest', at: waitsUntil > now ? waitsUntil : undefined };
+  if (waitsUntil > now) return { kind: 'rest', at: waitsUntil };
   const turnId = partition.messages.find((message) => message.turnId !== undefined)?.turnId;
   const messages = partition.messages.filter((message) => message.turnId === turnId);
   return { kind: 'turn', messages: turnId === undefined ? messages.slice(0, maxMessagesPerTurn) : messages };
+}
+
+/** One that has not become a turn; "cancel that" is one only where there is something to cancel. */
+function isCommand(message: MessageDocument, partition: Partition): boolean {
+  if (message.command === undefined || message.turnId !== undefined) return false;
+  return message.command !== 'cancel' || cancelled(partition, message).length > 0 || partition.approvals.length > 0;
+}
+
+/** What "cancel that" is about: every message that waits and was said before it. */
+export function cancelled(partition: Partition, cancel: MessageDocument): readonly MessageDocument[] {
+  const place = partition.messages.findIndex(({ id }) => id === cancel.id);
+  return partition.messages.slice(0, place).filter(({ command }) => command === undefined || command === 'code');
+}
+
+function commanded(message: MessageDocument): Next {
+  const { command } = message;
+  if (command === undefined || command === 'code') return { kind: 'turn', messages: [message] };
+  return { kind: 'command', command, message };
 }
 
 /** When the messages parked for later fall due; 0 where none is. */

@@ -1,6 +1,6 @@
 import { AppError, asAppError } from '../core/errors.ts';
 import { createSerialQueue } from '../core/serial.ts';
-import type { Change, Lease, LeaseAfter } from '../ports/conversations.ts';
+import type { Change, Lease, LeaseAfter, LeaseChange } from '../ports/conversations.ts';
 import type { Ports } from '../ports/index.ts';
 import { errorFields, log } from '../telemetry/index.ts';
 import type { ConversationSettings } from './settings.ts';
@@ -13,9 +13,12 @@ export interface HeldLease {
   /** To be called in the same tick as a write or a send begins. @throws {AppError} `lease-lost` with too little left. */
   ensureTime(): void;
   /** One fenced batch, which extends the lease. @throws {AppError} `lease-lost`, which also aborts `signal`. */
-  commit(changes: readonly Change[]): Promise<void>;
+  commit(changes: readonly Change[], onLease?: LeaseChange): Promise<void>;
   /** The last act: lets go, in the same batch as the last changes. Afterwards nothing may be written. */
-  release(changes?: readonly Change[], options?: { notBefore?: number; keepAttempts?: boolean }): Promise<void>;
+  release(
+    changes?: readonly Change[],
+    options?: { notBefore?: number; keepAttempts?: boolean; onLease?: LeaseChange },
+  ): Promise<void>;
   /** Stops the beats without letting go, for a worker that gives up: the lease runs out by itself. */
   abandon(): void;
 }
@@ -43,9 +46,9 @@ export function holdLease(
     ended = true;
     beat.stop();
   };
-  const write = async (after: LeaseAfter, changes: readonly Change[]) => {
+  const write = async (after: LeaseAfter, changes: readonly Change[], onLease?: LeaseChange) => {
     try {
-      await ports.conversations.commit(lease, { after, changes });
+      await ports.conversations.commit(lease, { after, changes, onLease });
       if (after.kind === 'hold') until = Math.max(until, after.until);
     } catch (error) {
       const lostError = asAppError(error, 'lease-lost');
@@ -53,9 +56,9 @@ export function holdLease(
       throw error;
     }
   };
-  const commit = (changes: readonly Change[]) =>
+  const commit = (changes: readonly Change[], onLease?: LeaseChange) =>
     enqueue(async () => {
-      await write({ kind: 'hold', until: ports.clock.now() + settings.leaseMs }, changes);
+      await write({ kind: 'hold', until: ports.clock.now() + settings.leaseMs }, changes, onLease);
       if (!ended) beat.again();
     });
   const beatFailed = (error: unknown) => {
@@ -76,9 +79,9 @@ export function holdLease(
       }
     },
     commit,
-    async release(changes = [], { notBefore = 0, keepAttempts = false } = {}) {
+    async release(changes = [], { notBefore = 0, keepAttempts = false, onLease } = {}) {
       beat.stop();
-      await enqueue(() => write({ kind: 'release', notBefore, keepAttempts }, changes));
+      await enqueue(() => write({ kind: 'release', notBefore, keepAttempts }, changes, onLease));
       stop();
     },
     abandon: stop,

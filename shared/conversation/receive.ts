@@ -7,6 +7,7 @@ import type { Ports } from '../ports/index.ts';
 import type { MessageContent, MessageDocument } from '../ports/documents.ts';
 import type { IncomingAck, IncomingEvent, IncomingMessage, WebhookRequest } from '../ports/webhook-reader.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../telemetry/index.ts';
+import { readCommand } from './commands.ts';
 import { webhookBudgetMs, type ConversationSettings } from './settings.ts';
 
 export type ReceivePorts = Pick<
@@ -68,6 +69,8 @@ async function storeAndRing(
 ): Promise<Received> {
   const { outcome, conversationId } = await storeMessage(ports, options, given);
   if (outcome === 'erased') return { status: 200, outcome: 'refused', reason: 'erased' };
+  // Refused for a reason, and not for ever: `catch-up` brings it once there is room again.
+  if (outcome === 'full') return { status: 200, outcome: 'refused', reason: 'too-many-waiting' };
   await ports.bell.ring({ workspace: options.settings.workspace, conversationId }, { signal: given.signal });
   return { status: 202, outcome };
 }
@@ -77,7 +80,7 @@ export async function storeMessage(
   ports: Omit<ReceivePorts, 'webhookReader'>,
   options: ReceiveOptions,
   { message, signal }: { message: IncomingMessage; signal: AbortSignal },
-): Promise<{ outcome: 'stored' | 'seen' | 'erased'; conversationId: string }> {
+): Promise<{ outcome: 'stored' | 'seen' | 'erased' | 'full'; conversationId: string }> {
   const { workspace } = options.settings;
   const messageKey = messageKeyOf(workspace, message);
   const resolved = await resolveConversation(ports, options.indexes, { names: message, signal });
@@ -85,7 +88,9 @@ export async function storeMessage(
   const conversationId = resolved.isSettled
     ? resolved.conversationId
     : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, signal });
-  const document = await sealMessage(ports, { workspace, conversationId, messageKey, message: { ...message, ...names } }, signal);
+  const { after } = resolved;
+  const sealed = { workspace, conversationId, messageKey, after, message: { ...message, ...names } };
+  const document = await sealMessage(ports, sealed, signal);
   return { outcome: await ports.conversations.storeMessage(document, signal), conversationId };
 }
 
@@ -96,10 +101,16 @@ export function messageKeyOf(workspace: string, message: Pick<IncomingMessage, '
 
 async function sealMessage(
   ports: Pick<ReceivePorts, 'clock' | 'dataKeys'>,
-  what: { workspace: string; conversationId: string; messageKey: string; message: IncomingMessage },
+  what: {
+    workspace: string;
+    conversationId: string;
+    messageKey: string;
+    after: readonly string[];
+    message: IncomingMessage;
+  },
   signal: AbortSignal,
 ): Promise<MessageDocument> {
-  const { workspace, conversationId, messageKey, message } = what;
+  const { workspace, conversationId, messageKey, after, message } = what;
   const key = await ports.dataKeys.keyFor(conversationId, signal);
   const { text, chatId, lid, phone } = message;
   const content: MessageContent = {
@@ -109,6 +120,7 @@ async function sealMessage(
     ...(phone === undefined ? {} : { phone }),
   };
   const traceparent = currentTraceparent();
+  const command = message.hasMedia ? undefined : readCommand(text);
   const now = ports.clock.now();
   return {
     workspace,
@@ -119,6 +131,8 @@ async function sealMessage(
     sentAt: message.sentAt,
     arrivedAt: now,
     dueAt: now,
+    ...(command === undefined ? {} : { command }),
+    ...(after.length === 0 ? {} : { after: [...after] }),
     ...(traceparent === undefined ? {} : { traceparent }),
     sealed: key.seal(content, messageKey),
   };

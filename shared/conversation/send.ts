@@ -8,7 +8,7 @@ import type { HeldLease } from './lease.ts';
 import type { ConversationSettings } from './settings.ts';
 
 export interface SendGate {
-  readonly ports: Pick<Ports, 'messenger' | 'clock'>;
+  readonly ports: Pick<Ports, 'conversations' | 'messenger' | 'clock'>;
   readonly settings: Pick<ConversationSettings, 'vendorTimeoutMs' | 'parkMs' | 'maxAgeMs' | 'transcriptTtlSeconds'>;
   readonly held: HeldLease;
   /** Whether the bridge keeps ids of our making; where it does not, nothing can be looked up and nothing is repeated. */
@@ -33,6 +33,7 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
     for (const [index, part] of parts.entries()) {
       if (part.state !== 'due') continue;
       try {
+        if (await isUnwanted(gate, reply)) return { change: dropRest(gate, reply, parts) };
         await sendPart(
           gate,
           { id: part.whatsappId, chatId: content.chatId, text: content.texts[index] ?? '', linkPreview: reply.linkPreview },
@@ -45,6 +46,20 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
     }
     return { change: finished(gate, reply, parts) };
   });
+}
+
+/** After STOP nothing is sent unasked: read again for each part, right before it goes. */
+async function isUnwanted({ ports, held }: SendGate, { unasked = false }: ReplyDocument): Promise<boolean> {
+  return unasked && ports.conversations.isStopped(held.lease, held.signal);
+}
+
+function dropRest(gate: SendGate, reply: ReplyDocument, parts: readonly ReplyPart[]): Change {
+  log('info', 'send.stopped', { reply: reply.id });
+  return finished(
+    gate,
+    reply,
+    parts.map((part): ReplyPart => (part.state === 'due' ? { ...part, state: 'dropped' } : part)),
+  );
 }
 
 async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['sendText']>[0], isFirst: boolean): Promise<void> {
@@ -124,4 +139,9 @@ function changedParts(reply: ReplyDocument, parts: readonly ReplyPart[]): Record
 
 function limited({ held, settings }: SendGate): AbortSignal {
   return AbortSignal.any([held.signal, AbortSignal.timeout(settings.vendorTimeoutMs)]);
+}
+
+/** Ends a reply unsent. */
+export function dropReply({ id }: ReplyDocument, ttl: number): Change {
+  return { kind: 'patch', id, set: { state: 'dropped', ttl }, remove: ['dueAt'] };
 }

@@ -1,3 +1,5 @@
+import type { RateLimits } from './rate-buckets.ts';
+
 /** The times and bounds of the way of a message, in milliseconds unless named otherwise; shorter in tests. */
 export interface ConversationSettings {
   readonly workspace: string;
@@ -14,6 +16,13 @@ export interface ConversationSettings {
   /** How old a signed webhook, and a parked turn, may become. */
   readonly maxAgeMs: number;
   readonly transcriptTtlSeconds: number;
+  /** A message that waited longer may read, and is asked before it writes. */
+  readonly proposeAfterMs: number;
+  /** How long a yes to a proposal counts. */
+  readonly approvalMs: number;
+  readonly rateLimits: RateLimits;
+  /** Tokens of the model, asked and answered, after which a turn gets no more tools. */
+  readonly maxTurnTokens: number;
 }
 
 /** What a person writes in a burst is one turn, up to so many messages. */

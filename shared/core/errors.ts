@@ -10,6 +10,11 @@ const codes = {
   'not-found': { retryable: false, status: 404, told: 'I could not find that.' },
   conflict: { retryable: false, status: 409, told: 'That was changed by somebody else in the meantime.' },
   gone: { retryable: false, status: 410, told: 'That link is no longer valid.' },
+  'too-late': {
+    retryable: false,
+    status: 410,
+    told: 'It reached me too late to act on it: please send it again if you still want it.',
+  },
   'too-large': { retryable: false, status: 413, told: 'That is too large for me.' },
   'rate-limited': { retryable: true, status: 429, told: 'The service I need asks me to wait.' },
   timeout: { retryable: true, status: 504, told: 'The service I need is not answering.' },

@@ -1,4 +1,6 @@
 import type {
+  ApprovalDocument,
+  Buckets,
   CallsDocument,
   ConversationDocument,
   FailureDocument,
@@ -16,6 +18,10 @@ export interface Lease extends ConversationRef {
   readonly epoch: number;
   /** How often the lease was taken since the last orderly release, this time included. */
   readonly attempts: number;
+  /** As they stood when it was taken. */
+  readonly buckets?: Buckets | undefined;
+  /** Set where an erasure has begun and is not done: nothing else is worked on. */
+  readonly erasedAt?: number | undefined;
 }
 
 /** Where the batch leaves the lease. `until` never moves back but by release. */
@@ -23,6 +29,15 @@ export type LeaseAfter =
   | { readonly kind: 'hold'; readonly until: number }
   /** Lets go; nobody may take it before `notBefore` (0: at once). `keepAttempts` where what was tried must count. */
   | { readonly kind: 'release'; readonly notBefore: number; readonly keepAttempts: boolean };
+
+/** What a batch changes of the lease beside holding or releasing it. */
+export interface LeaseChange {
+  readonly buckets?: Buckets;
+  /** So many messages are no longer due. */
+  readonly ended?: number;
+  /** An erasure begins, or is done. */
+  readonly erased?: { readonly state: 'erased' | 'done'; readonly at: number };
+}
 
 /** One document of a batch. `patch` sets and removes by path below the document: `state`, `parts/0/state`. */
 export type Change =
@@ -33,7 +48,8 @@ export type Change =
       readonly id: string;
       readonly set: Readonly<Record<string, unknown>>;
       readonly remove?: readonly string[];
-    };
+    }
+  | { readonly kind: 'delete'; readonly id: string };
 
 /** What a worker relies on, read in one query after its own lease write. */
 export interface Partition {
@@ -42,12 +58,14 @@ export interface Partition {
    * where they are more than a hundred, those that fell due first.
    */
   readonly messages: readonly MessageDocument[];
-  /** Recorded answers of turns that have not ended, by `n`. */
+  /** Recorded answers of turns that have not ended, or whose audit lines are not written, by `n`. */
   readonly calls: readonly CallsDocument[];
   /** Replies with `dueAt`, by `createdAt`. */
   readonly replies: readonly ReplyDocument[];
   readonly memory: MemoryDocument | undefined;
   readonly preferences: PreferencesDocument | undefined;
+  /** Open ones, by `createdAt`. */
+  readonly approvals: readonly ApprovalDocument[];
   /** Ids of documents that cannot be read as what they should be; they are in none of the others. */
   readonly broken: readonly string[];
 }
@@ -58,8 +76,11 @@ export type Taking =
   | { readonly kind: 'busy'; readonly until: number }
   /** Its owner is gone without letting go. */
   | { readonly kind: 'abandoned'; readonly lease: LeaseDocument }
-  /** There is no such conversation, or it is erased. */
+  /** There is no such conversation, or its erasure is done. */
   | { readonly kind: 'absent' };
+
+/** A conversation takes no more messages while so many are due: one person costs what one person may. */
+export const maxWaiting = 500;
 
 /**
  * The conversations: one partition each, and the truth about them.
@@ -67,10 +88,21 @@ export type Taking =
  */
 export interface Conversations {
   /**
-   * Stores a message in one batch with the condition that the lease is not erased; makes the lease at first contact.
-   * `seen`: a document with this id is there.
+   * Stores a message in one batch with the condition that the lease is not erased and fewer than `maxWaiting` are due;
+   * makes the lease at first contact. `seen`: a document with this id is there.
    */
-  storeMessage(message: MessageDocument, signal?: AbortSignal): Promise<'stored' | 'seen' | 'erased'>;
+  storeMessage(message: MessageDocument, signal?: AbortSignal): Promise<'stored' | 'seen' | 'erased' | 'full'>;
+  /**
+   * Creates what nobody asked for, a reply with whatever belongs to it, in one batch with the conditions that the lease is
+   * not erased and that `preferences` do not say STOP. `seen`: the first document is there already.
+   */
+  createUnasked(
+    ref: ConversationRef,
+    documents: readonly [ConversationDocument, ...ConversationDocument[]],
+    signal?: AbortSignal,
+  ): Promise<'created' | 'seen' | 'stopped' | 'erased'>;
+  /** Whether STOP was said: one point read, for right before something unasked is sent. */
+  isStopped(ref: ConversationRef, signal?: AbortSignal): Promise<boolean>;
   /** One conditional patch: epoch + 1, attempts + 1, owner and until set, where it is free and may be taken. */
   takeLease(ref: ConversationRef, request: { owner: string; until: number; now: number }, signal?: AbortSignal): Promise<Taking>;
   /** Lets go of an abandoned lease, not to be taken before `notBefore`; false when somebody else was quicker. */
@@ -81,7 +113,11 @@ export interface Conversations {
    * a conflict on the repeat means that it was applied.
    * @throws {AppError} `lease-lost` when the lease is not ours; `conflict` when a document to be created is there.
    */
-  commit(lease: Lease, batch: { after: LeaseAfter; changes: readonly Change[] }, signal?: AbortSignal): Promise<void>;
+  commit(
+    lease: Lease,
+    batch: { after: LeaseAfter; changes: readonly Change[]; onLease?: LeaseChange | undefined },
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** Conversations with a `dueAt` before `beforeMs`, `limit` of them, each once, the oldest first: one query on one index. */
   listOverdue(
     query: { workspace: string; beforeMs: number; limit: number },

@@ -12,6 +12,10 @@ const Common = z.object({
   ttl: z.int().optional(),
 });
 
+/** What a person may still make us do: levels at the time `at`, refilled as time passes; see `rate-buckets.ts`. */
+export const Buckets = z.object({ at: z.number(), turns: z.number(), tokens: z.number() });
+export type Buckets = z.infer<typeof Buckets>;
+
 /** Who works on the conversation. Free: `owner` null; held until `until`; not to be taken before `until` in any case. */
 export const LeaseDocument = Common.extend({
   id: z.literal('lease'),
@@ -22,9 +26,18 @@ export const LeaseDocument = Common.extend({
   until: z.number(),
   /** Takings since the last orderly release. */
   attempts: z.int(),
+  /** `erased` from the moment erasure was asked for, `done` once nothing is left but this tombstone. */
   erased: z.enum(['erased', 'done']).optional(),
+  erasedAt: z.number().optional(),
+  /** How many messages are due: beyond a bound no more are taken. */
+  waiting: z.int().optional(),
+  buckets: Buckets.optional(),
 });
 export type LeaseDocument = z.infer<typeof LeaseDocument>;
+
+/** What a person may say that is worked on before everything else that waits, without a model. */
+export const Command = z.enum(['code', 'stop', 'start', 'cancel', 'erase']);
+export type Command = z.infer<typeof Command>;
 
 /** One message that came in. Its id is the message key, so that a repeat meets a conflict. */
 export const MessageDocument = Common.extend({
@@ -34,8 +47,14 @@ export const MessageDocument = Common.extend({
   /** WhatsApp's timestamp and the time of becoming durable. */
   sentAt: z.number(),
   arrivedAt: z.number(),
+  /** Read from its text when it came in: it passes what is parked. */
+  command: Command.optional(),
+  /** Conversations merged into this one of late: what is due in them comes first. */
+  after: z.array(z.string()).optional(),
   /** The turn that took it; set by that turn's first fenced batch. */
   turnId: z.string().optional(),
+  /** The number of the run of that turn: 0, and one more for each replay. */
+  run: z.int().optional(),
   /** How often its turn was parked, and why the last time. */
   attempt: z.int().optional(),
   reason: z.string().optional(),
@@ -64,8 +83,17 @@ export const CallsDocument = Common.extend({
   turnId: z.string(),
   /** Counts the recorded answers of the turn, from 0. */
   n: z.int(),
-  /** True until the turn ended. */
+  /** True until the turn ended and what it did stands in the audit trail. */
   open: z.boolean(),
+  /** True once the turn ended: all that is left to do is its audit lines. */
+  ended: z.boolean().optional(),
+  /** When it was recorded, and for whom: for those lines. */
+  at: z.number().optional(),
+  personId: z.string().optional(),
+  /** True where the person said yes to exactly these calls. */
+  approved: z.boolean().optional(),
+  /** The run of the turn that holds them, where it is not the first. */
+  run: z.int().optional(),
   tools: z.array(z.string()),
   /** `RecordedCall[]`, sealed. */
   sealed: z.string(),
@@ -77,12 +105,12 @@ export type CallsDocument = z.infer<typeof CallsDocument>;
 export const RecordedCall = z.object({ callId: z.string(), name: z.string(), arguments: z.string() });
 export type RecordedCall = z.infer<typeof RecordedCall>;
 
-/** How a call ended. `unknown`: a write that may or may not have been done. */
+/** How a call ended. `unknown`: a write that may or may not have been done; `proposed`: one that the person is asked about first. */
 export const CallResult = z.object({
   callId: z.string(),
   name: z.string(),
   effect: z.enum(['read', 'write']),
-  status: z.enum(['done', 'failed', 'unknown']),
+  status: z.enum(['done', 'failed', 'unknown', 'proposed']),
   /** What the model is shown: JSON text. */
   output: z.string(),
   /** The line that tells the person of a write, made by our code from the result. */
@@ -112,6 +140,8 @@ export const ReplyDocument = Common.extend({
   attempt: z.int(),
   traceparent: z.string().optional(),
   linkPreview: z.boolean(),
+  /** True where nobody asked for it: after STOP it is not sent. */
+  unasked: z.boolean().optional(),
   /** `ReplyContent`, sealed. */
   sealed: z.string(),
 });
@@ -133,6 +163,8 @@ export type MemoryDocument = z.infer<typeof MemoryDocument>;
 export const MemoryContent = z.object({
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string(), at: z.number() })),
   summary: z.string(),
+  /** The chat as WhatsApp named it last: where something unasked would go. */
+  chatId: z.string().optional(),
 });
 export type MemoryContent = z.infer<typeof MemoryContent>;
 
@@ -153,8 +185,40 @@ export const FailureDocument = Common.extend({
   at: z.number(),
   reason: z.string(),
   messageIds: z.array(z.string()),
+  /** The run that failed: 0, and one more for each replay. */
+  run: z.int().optional(),
+  /** When it was last made due again; absent while nobody did. */
+  replayedAt: z.number().optional(),
 });
 export type FailureDocument = z.infer<typeof FailureDocument>;
+
+/** Calls that wait for the person's yes: exactly these, with these arguments, until then. */
+export const ApprovalDocument = Common.extend({
+  /** `approval:<approvalId>`. */
+  id: z.string(),
+  type: z.literal('approval'),
+  approvalId: z.string(),
+  /** The turn or the request that asked. */
+  turnId: z.string(),
+  createdAt: z.number(),
+  /** A yes that was said later does nothing. */
+  expiresAt: z.number(),
+  /** True until it was decided, or replaced. */
+  open: z.boolean(),
+  /** The person who may say yes: the one linked to this conversation, still. */
+  personId: z.string(),
+  tools: z.array(z.string()),
+  /** `ApprovalContent`, sealed. */
+  sealed: z.string(),
+});
+export type ApprovalDocument = z.infer<typeof ApprovalDocument>;
+
+export const ApprovalContent = z.object({
+  calls: z.array(RecordedCall),
+  /** What each call would do, in words: one line each, made by our code. */
+  lines: z.array(z.string()),
+});
+export type ApprovalContent = z.infer<typeof ApprovalContent>;
 
 export const ConversationDocument = z.discriminatedUnion('type', [
   LeaseDocument,
@@ -164,5 +228,6 @@ export const ConversationDocument = z.discriminatedUnion('type', [
   MemoryDocument,
   PreferencesDocument,
   FailureDocument,
+  ApprovalDocument,
 ]);
 export type ConversationDocument = z.infer<typeof ConversationDocument>;

@@ -36,11 +36,24 @@ export interface ReadTool<Input, Output> extends Common<Input, Output> {
 
 export interface WriteTool<Input, Output> extends Common<Input, Output> {
   readonly effect: 'write';
+  /** Whether it changes or takes away what was there, beside adding to it; where nothing is said, it may. */
+  readonly destructive?: boolean;
+  /** Whether the same arguments again change nothing more; where nothing is said, they do. */
+  readonly idempotent?: boolean;
   /** Values of the input that may come from the person's own words alone: recipients, addresses, ids to write to. */
   readonly fromPerson: (input: Input) => readonly string[];
+  /** One line that tells the person what would be done, from the input: "Book “Review”, …". */
+  readonly proposal: (input: Input, call: Pick<ToolCall, 'caller'>) => string;
   /** One line that tells the person what was done, from the result. */
   readonly receipt: (output: Output, call: ToolCall) => string;
   readonly run: (input: Input, call: WriteCall) => Promise<Output>;
+}
+
+/** As MCP names them. */
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
 }
 
 /** A tool as servers and catalogues use it: checked at both ends, its schemas rendered once. */
@@ -50,10 +63,14 @@ export interface Tool {
   readonly example: string | undefined;
   readonly role: Role;
   readonly effect: 'read' | 'write';
+  /** What clients may go by when they ask their user for leave. */
+  readonly annotations: ToolAnnotations;
   readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly outputSchema: Readonly<Record<string, unknown>>;
   /** The values of these arguments that must come from the person; none for a read. */
   readonly fromPerson: (input: unknown) => readonly string[];
+  /** What it would do, in words; '' for a read. @throws {AppError} `invalid-input`, as `run`. */
+  readonly proposal: (input: unknown, call: Pick<ToolCall, 'caller'>) => string;
   /** @throws {AppError} `invalid-input` naming what is wrong with the arguments; else as the domain. */
   readonly run: (
     input: unknown,
@@ -74,9 +91,18 @@ export function defineTool<Input, Output extends object>(definition: ReadTool<In
     example: definition.example,
     role: definition.role,
     effect: definition.effect,
+    annotations:
+      definition.effect === 'read'
+        ? { readOnlyHint: true, destructiveHint: false, idempotentHint: true }
+        : {
+            readOnlyHint: false,
+            destructiveHint: definition.destructive ?? true,
+            idempotentHint: definition.idempotent ?? false,
+          },
     inputSchema: z.toJSONSchema(definition.input, { io: 'input', target: 'draft-7' }),
     outputSchema: z.toJSONSchema(definition.output, { target: 'draft-7' }),
     fromPerson: (input) => (definition.effect === 'write' ? definition.fromPerson(parse(input)) : []),
+    proposal: (input, call) => (definition.effect === 'write' ? definition.proposal(parse(input), call) : ''),
     async run(input, call) {
       const parsed = parse(input);
       const output = definition.output.parse(await definition.run(parsed, call));

@@ -86,5 +86,9 @@ function conversationSettings(settings: Settings): ConversationSettings {
     parkMs: settings.PARK_SECONDS * 1_000,
     maxAgeMs: settings.WEBHOOK_MAX_AGE_SECONDS * 1_000,
     transcriptTtlSeconds: Math.round(settings.TRANSCRIPT_DAYS * 86_400),
+    proposeAfterMs: settings.PROPOSE_AFTER_SECONDS * 1_000,
+    approvalMs: settings.APPROVAL_MINUTES * 60_000,
+    rateLimits: { turnsPerHour: settings.PERSON_TURNS_PER_HOUR, tokensPerHour: settings.PERSON_TOKENS_PER_HOUR },
+    maxTurnTokens: settings.TURN_TOKENS,
   };
 }

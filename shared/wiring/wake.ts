@@ -82,10 +82,11 @@ export function createWakeWork(basis: Basis): WakeWork {
 
 function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): Omit<TurnWork, 'keepsIds'> {
   const { settings } = basis;
+  const audit = createCosmosAudit(basis.cosmos);
   const people = createPeopleWork(basis, {
     people: createCosmosPeople(basis.cosmos),
     signIns: createCosmosSignIns(basis.cosmos),
-    audit: createCosmosAudit(basis.cosmos),
+    audit,
     authority: createEntraAuthority(authorityOptions(settings)),
   });
   const msgraph = {
@@ -104,7 +105,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     timeoutMs: settings.MODEL_TIMEOUT_SECONDS * 1_000,
   });
   return {
-    ports: { ...basis.ports, people: people.people, model },
+    ports: { ...basis.ports, audit, people: people.people, model },
     settings: basis.conversation,
     organisation: settings.ORGANISATION_NAME,
     indexes: basis.indexes,

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { closeAnswers, openAnswers, recordAnswer, recordResults, writeKey } from '../../shared/conversation/calls.ts';
+import { endAnswers, openAnswers, recordAnswer, recordResults, writeKey } from '../../shared/conversation/calls.ts';
 import type { CallsDocument, CallResult } from '../../shared/ports/documents.ts';
 import { ref } from '../contract/conversations/implementations.ts';
 import { verifies } from '../verifies.ts';
@@ -17,6 +17,8 @@ const results: CallResult[] = calls.map(({ callId, name }) => ({
   output: '{"id":"Merger"}',
 }));
 
+const given = { at: 1_000, personId: 'acme:person-ana', approved: false };
+
 async function start() {
   const { held, conversations, dataKeys } = await startHolding();
   const key = await dataKeys.keyFor(ref.conversationId);
@@ -30,13 +32,13 @@ verifies(
   async () => {
     const { held, conversations, key, recorded } = await start();
 
-    await held.commit([{ kind: 'create', document: recordAnswer(ref, key, { turnId: 't1', n: 0, calls }) }]);
+    await held.commit([{ kind: 'create', document: recordAnswer(ref, key, { ...given, turnId: 't1', n: 0, calls }) }]);
     const before = await recorded();
     await held.commit([recordResults(key, { turnId: 't1', n: 0, results })]);
     const document = conversations.document(ref, 't1:0');
 
-    expect(before).toEqual([{ n: 0, calls, results: undefined }]);
-    expect(await recorded()).toEqual([{ n: 0, calls, results }]);
+    expect(before).toEqual([{ n: 0, approved: false, calls, results: undefined }]);
+    expect(await recorded()).toEqual([{ n: 0, approved: false, calls, results }]);
     expect(JSON.stringify(document)).not.toContain('Merger');
     expect(document).toMatchObject({ open: true, tools: ['calendar_create_event', 'calendar_list_events'] });
   },
@@ -50,7 +52,9 @@ verifies(
     const record = (subject: string) => {
       const [first] = calls;
       const changed = [{ ...first, callId: 'c9', name: 'x', arguments: subject }];
-      return held.commit([{ kind: 'create', document: recordAnswer(ref, key, { turnId: 't1', n: 0, calls: changed }) }]);
+      return held.commit([
+        { kind: 'create', document: recordAnswer(ref, key, { ...given, turnId: 't1', n: 0, calls: changed }) },
+      ]);
     };
     await record('one');
 
@@ -59,22 +63,26 @@ verifies(
   },
 );
 
-verifies('conversation:calls-recorded', 'answers come in their order, of this turn alone, and are closed with it', async () => {
-  const { held, key, recorded, conversations } = await start();
-  const create = (turnId: string, n: number) =>
-    ({ kind: 'create', document: recordAnswer(ref, key, { turnId, n, calls }) }) as const;
-  await held.commit([create('t1', 10), create('t1', 2), create('t2', 0), create('t1', 0), create('t1', 1)]);
+verifies(
+  'conversation:calls-recorded',
+  'answers come in their order, of this turn alone, and end with it, due until they are audited',
+  async () => {
+    const { held, key, recorded, conversations } = await start();
+    const create = (turnId: string, n: number) =>
+      ({ kind: 'create', document: recordAnswer(ref, key, { ...given, turnId, n, calls }) }) as const;
+    await held.commit([create('t1', 10), create('t1', 2), create('t2', 0), create('t1', 0), create('t1', 1)]);
 
-  expect((await recorded()).map(({ n }) => n)).toEqual([0, 1, 2, 10]);
-  await held.commit(closeAnswers('t1', 3, 60));
+    expect((await recorded()).map(({ n }) => n)).toEqual([0, 1, 2, 10]);
+    await held.commit(endAnswers('t1', 3, 60));
 
-  expect((await recorded()).map(({ n }) => n)).toEqual([10]);
-  expect(conversations.document(ref, 't1:0')).toMatchObject({ open: false, ttl: 60 });
-});
+    expect(conversations.document(ref, 't1:2')).toMatchObject({ ended: true, dueAt: 60 });
+    expect(conversations.document(ref, 't1:10')).not.toHaveProperty('ended');
+  },
+);
 
 verifies('conversation:calls-recorded', 'results moved to another answer, or calls to another turn, do not open', async () => {
   const { key } = await start();
-  const one = recordAnswer(ref, key, { turnId: 't1', n: 0, calls });
+  const one = recordAnswer(ref, key, { ...given, turnId: 't1', n: 0, calls });
   const moved: CallsDocument = { ...one, id: 't1:1', n: 1 };
 
   expect(() => openAnswers([moved], key, 't1')).toThrow('cannot be opened');

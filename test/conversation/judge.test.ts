@@ -5,10 +5,18 @@ import type { MessageDocument } from '../../shared/ports/documents.ts';
 import { messageOf, now, replyOf } from '../contract/conversations/implementations.ts';
 import { verifies } from '../verifies.ts';
 
-const none: Partition = { messages: [], calls: [], replies: [], memory: undefined, preferences: undefined, broken: [] };
-const isUrgent = ({ id }: MessageDocument) => id.startsWith('urgent');
+const none: Partition = {
+  messages: [],
+  calls: [],
+  replies: [],
+  memory: undefined,
+  preferences: undefined,
+  approvals: [],
+  broken: [],
+};
 const judged = (partition: Partial<Partition>) => {
-  const next = judge({ ...none, ...partition }, now, isUrgent);
+  const next = judge({ ...none, ...partition }, now);
+  if (next.kind === 'command') return `${next.command} ${next.message.id}`;
   if (next.kind === 'send') return `send ${next.reply.id}`;
   return next.kind === 'turn' ? `turn ${next.messages.map(({ id }) => id).join(' ')}` : `rest ${(next.at ?? now) - now}`;
 };
@@ -39,10 +47,12 @@ verifies('conversation:parked', 'what is parked holds up what came later, until 
 });
 
 verifies('conversation:parked', 'a sign-in code passes what is parked, alone', () => {
-  const messages = [later('a', { turnId: 't1' }), messageOf('b'), messageOf('urgent'), messageOf('c')];
+  const messages = [later('a', { turnId: 't1' }), messageOf('b'), messageOf('urgent', { command: 'code' }), messageOf('c')];
 
   expect(judged({ messages })).toBe('turn urgent');
-  expect(judged({ messages: [later('a', { turnId: 't1' }), later('urgent', { turnId: 't2' })] })).toBe('rest 5000');
+  expect(judged({ messages: [later('a', { turnId: 't1' }), later('urgent', { turnId: 't2', command: 'code' })] })).toBe(
+    'rest 5000',
+  );
 });
 
 verifies('conversation:parked', 'replies go before turns, in their order; a parked one holds the turns up', () => {
@@ -50,7 +60,9 @@ verifies('conversation:parked', 'replies go before turns, in their order; a park
 
   expect(judged({ replies: [first, second], messages: [messageOf('a')] })).toBe('send r1');
   expect(judged({ replies: [replyOf('r1', { dueAt: now + 9_000 })], messages: [messageOf('a')] })).toBe('rest 9000');
-  expect(judged({ replies: [replyOf('r1', { dueAt: now + 9_000 })], messages: [messageOf('urgent')] })).toBe('turn urgent');
+  expect(judged({ replies: [replyOf('r1', { dueAt: now + 9_000 })], messages: [messageOf('urgent', { command: 'code' })] })).toBe(
+    'turn urgent',
+  );
 });
 
 verifies('conversation:overdue', 'with nothing due an extra bell changes nothing', () => {

@@ -26,7 +26,7 @@ async function start(more: Partial<ReplyDocument> = {}, keepsIds = true) {
   /** Sends what is due, as the worker that holds the lease, and writes what came of it. */
   const send = async () => {
     const { change } = await sendReply(
-      { ports: { messenger, clock: impatient(clock) }, settings, held, keepsIds },
+      { ports: { conversations, messenger, clock: impatient(clock) }, settings, held, keepsIds },
       reply(),
       content,
     );

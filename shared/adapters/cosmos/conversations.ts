@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Container, JSONObject, OperationInput, PatchOperation } from '@azure/cosmos';
+import type { Container, OperationInput, PatchOperation } from '@azure/cosmos';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { ConversationRef } from '../../ports/bell.ts';
-import type { Change, Conversations, Lease, LeaseAfter } from '../../ports/conversations.ts';
-import { FailureDocument, ReplyPart, type MessageDocument } from '../../ports/documents.ts';
+import type { Change, Conversations, Lease, LeaseAfter, LeaseChange } from '../../ports/conversations.ts';
+import { FailureDocument, PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
-import { statusOf, toAppError } from './errors.ts';
-import { fenceOf, freeAbandoned, newLease, takeLease, wasApplied } from './lease.ts';
+import { request, statusOf, toAppError } from './errors.ts';
+import { fenceOf, freeAbandoned, takeLease, wasApplied } from './lease.ts';
 import { listOverdue } from './list-overdue.ts';
 import { loadPartition } from './load-partition.ts';
 import { abortedBy, select } from './select.ts';
+import { createUnasked, storeMessage, toJson } from './store.ts';
 
 // Cosmos takes ten operations in one patch.
 const maxPatchOperations = 10;
@@ -21,6 +22,12 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
   const container = cosmos.container('conversations');
   return {
     storeMessage: (message, signal) => storeMessage(container, message, signal),
+    createUnasked: (ref, documents, signal) => createUnasked(container, { ref, documents }, signal),
+    async isStopped(ref, signal) {
+      const item = container.item('preferences', ref.conversationId);
+      const { resource } = await request('read preferences', () => item.read<PreferencesDocument>(abortedBy(signal)));
+      return resource !== undefined && PreferencesDocument.parse(resource).stopped;
+    },
     takeLease: (ref, wanted, signal) => takeLease(container, ref, { ...wanted, signal }),
     freeAbandoned: (lease, notBefore, signal) => freeAbandoned(container, lease, { notBefore, signal }),
     load: (ref, signal) => loadPartition(container, ref, signal),
@@ -42,45 +49,22 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
   };
 }
 
-/** Message and condition in one batch; at first contact the lease is made in the same one. */
-async function storeMessage(
-  container: Container,
-  message: MessageDocument,
-  signal?: AbortSignal,
-): Promise<'stored' | 'seen' | 'erased'> {
-  const create: OperationInput = { operationType: 'Create', resourceBody: toJson(message) };
-  const check: OperationInput = {
-    operationType: 'Patch',
-    id: 'lease',
-    resourceBody: {
-      condition: 'FROM c WHERE NOT IS_DEFINED(c.erased)',
-      operations: [{ op: 'set', path: '/heardAt', value: message.arrivedAt }],
-    },
-  };
-  const open: OperationInput = { operationType: 'Create', resourceBody: toJson(newLease(message)) };
-  for (const first of [check, open, check]) {
-    const outcome = await runBatch(container, message.conversationId, {
-      operations: [first, create],
-      what: 'store message',
-      signal,
-    });
-    if (outcome.applied) return 'stored';
-    if (outcome.index === 1 && outcome.status === 409) return 'seen';
-    if (outcome.index === 0 && outcome.status === 412) return 'erased';
-    // 404: no lease yet, so make it; 409: somebody made it meanwhile, so check again.
-    const isRace = outcome.index === 0 && (outcome.status === 404 || outcome.status === 409);
-    if (!isRace) throw new AppError('upstream', `cosmos store message answered ${outcome.status}`, { vendor: 'cosmos' });
-  }
-  throw new AppError('upstream', 'cosmos neither has nor takes the lease of a new conversation', { vendor: 'cosmos' });
-}
-
 async function commit(
   container: Container,
-  { lease, after, changes }: { lease: Lease; after: LeaseAfter; changes: readonly Change[] },
+  {
+    lease,
+    after,
+    changes,
+    onLease,
+  }: { lease: Lease; after: LeaseAfter; changes: readonly Change[]; onLease?: LeaseChange | undefined },
   signal?: AbortSignal,
 ): Promise<void> {
   const batchId = randomUUID().replaceAll('-', '');
-  const fence: OperationInput = { operationType: 'Patch', id: 'lease', resourceBody: fenceOf(lease, after, batchId) };
+  const fence: OperationInput = {
+    operationType: 'Patch',
+    id: 'lease',
+    resourceBody: fenceOf(lease, { after, onLease, batchId }),
+  };
   const operations = [fence, ...changes.flatMap(toOperations)];
   const outcome = await runBatch(container, lease.conversationId, { operations, what: 'commit', signal });
   if (outcome.applied) return;
@@ -91,6 +75,7 @@ async function commit(
 }
 
 function toOperations(change: Change): OperationInput[] {
+  if (change.kind === 'delete') return [{ operationType: 'Delete', id: change.id }];
   if (change.kind !== 'patch') {
     return [{ operationType: change.kind === 'create' ? 'Create' : 'Upsert', resourceBody: toJson(change.document) }];
   }
@@ -139,8 +124,4 @@ async function recordAck(
 function comesBefore(path: string, ack: number): string {
   if (ack < 0) return `${path} >= 0 AND ${path} <= 1`;
   return ack <= 1 ? `${path} >= 0 AND ${path} < ${ack}` : `${path} < ${ack}`;
-}
-
-function toJson(document: object): JSONObject {
-  return structuredClone(document) as JSONObject;
 }

@@ -1,7 +1,7 @@
 import type { Container, PatchOperation } from '@azure/cosmos';
 import { z } from 'zod';
 import type { ConversationRef } from '../../ports/bell.ts';
-import type { Lease, LeaseAfter, Taking } from '../../ports/conversations.ts';
+import type { Lease, LeaseAfter, LeaseChange, Taking } from '../../ports/conversations.ts';
 import { LeaseDocument } from '../../ports/documents.ts';
 import { asMaybeDone, request, statusOf, toAppError } from './errors.ts';
 import { abortedBy } from './select.ts';
@@ -26,11 +26,14 @@ function ownedBy({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string {
  * The fence of one batch: it holds under our lease, and once. A repeat of a batch that was applied is refused here, before
  * anything else of it is looked at, and `wasApplied` tells that from a lease that was lost.
  */
-export function fenceOf(lease: Lease, after: LeaseAfter, batchId: string) {
+export function fenceOf(
+  lease: Lease,
+  { after, onLease, batchId }: { after: LeaseAfter; onLease: LeaseChange | undefined; batchId: string },
+) {
   const id = Owner.parse(batchId);
   return {
     condition: `${ownedBy(lease)} AND (NOT IS_DEFINED(c.batch) OR c.batch != '${id}')`,
-    operations: [...leaseOperations(after), set('batch', id)],
+    operations: [...leaseOperations(after), ...changeOperations(onLease), set('batch', id)],
   };
 }
 
@@ -40,10 +43,9 @@ export async function wasApplied(
   lease: Lease,
   { after, batchId, signal }: { after: LeaseAfter; batchId: string; signal: AbortSignal | undefined },
 ): Promise<boolean> {
-  const read = await readLease(container, lease, signal).catch((error: unknown) => {
+  const stored = await readLease(container, lease, signal).catch((error: unknown) => {
     throw asMaybeDone(toAppError(error, 'read lease'));
   });
-  const stored = Stored.parse(read);
   if (stored?.batch !== batchId) return false;
   return after.kind === 'release' || (stored.owner === lease.owner && stored.epoch === lease.epoch);
 }
@@ -53,6 +55,14 @@ function leaseOperations(after: LeaseAfter): PatchOperation[] {
   if (after.kind === 'hold') return [set('until', after.until), set('dueAt', after.until)];
   const due = after.notBefore > 0 ? set('dueAt', after.notBefore) : ({ op: 'remove', path: '/dueAt' } as const);
   return [set('owner', null), set('until', after.notBefore), due, ...(after.keepAttempts ? [] : [set('attempts', 0)])];
+}
+
+function changeOperations({ buckets, ended = 0, erased }: LeaseChange = {}): PatchOperation[] {
+  return [
+    ...(buckets ? [set('buckets', buckets)] : []),
+    ...(ended > 0 ? [{ op: 'incr', path: '/waiting', value: -ended } as const] : []),
+    ...(erased ? [set('erased', erased.state), set('erasedAt', erased.at)] : []),
+  ];
 }
 
 /** One conditional patch; only a refusal is looked into. */
@@ -66,7 +76,7 @@ export async function takeLease(
   try {
     const { resource } = await item.patch<LeaseDocument>(
       {
-        condition: `FROM c WHERE IS_NULL(c.owner) AND c.until <= ${z.int().parse(now)} AND NOT IS_DEFINED(c.erased)`,
+        condition: `FROM c WHERE IS_NULL(c.owner) AND c.until <= ${z.int().parse(now)} AND (NOT IS_DEFINED(c.erased) OR c.erased = 'erased')`,
         operations: [
           set('owner', Owner.parse(owner)),
           set('until', until),
@@ -82,7 +92,7 @@ export async function takeLease(
     const status = statusOf(error);
     if (status === 404) return { kind: 'absent' };
     if (status !== 412 && !toAppError(error, 'take lease').maybeDone) throw toAppError(error, 'take lease');
-    return judgeRefusal(ref, Stored.parse(await readLease(container, ref, signal)), wanted);
+    return judgeRefusal(ref, await readLease(container, ref, signal), wanted);
   }
 }
 
@@ -92,7 +102,7 @@ function judgeRefusal(
   lease: LeaseDocument | undefined,
   { owner, now }: { owner: string; now: number },
 ): Taking {
-  if (!lease || lease.erased !== undefined) return { kind: 'absent' };
+  if (!lease || lease.erased === 'done') return { kind: 'absent' };
   if (lease.owner === owner) return taken(ref, lease);
   if (lease.until > now) return { kind: 'busy', until: lease.until };
   return lease.owner === null ? { kind: 'busy', until: now + 1_000 } : { kind: 'abandoned', lease };
@@ -119,15 +129,17 @@ export async function freeAbandoned(
   }
 }
 
-async function readLease(container: Container, ref: ConversationRef, signal: AbortSignal | undefined): Promise<unknown> {
+/** The lease as it is stored; undefined where there is none. */
+export async function readLease(container: Container, ref: ConversationRef, signal: AbortSignal | undefined) {
   const { resource } = await request('read lease', () =>
     container.item('lease', ref.conversationId).read<LeaseDocument>(abortedBy(signal)),
   );
-  return resource;
+  return Stored.parse(resource);
 }
 
-function taken(ref: ConversationRef, { owner, epoch, attempts }: LeaseDocument): Taking {
-  return { kind: 'taken', lease: { ...ref, owner: owner ?? '', epoch, attempts } };
+function taken(ref: ConversationRef, { owner, epoch, attempts, buckets, erased, erasedAt }: LeaseDocument): Taking {
+  const lease = { ...ref, owner: owner ?? '', epoch, attempts, buckets };
+  return { kind: 'taken', lease: erased === undefined ? lease : { ...lease, erasedAt: erasedAt ?? 0 } };
 }
 
 function set(field: string, value: unknown): PatchOperation {

@@ -9,10 +9,10 @@ import { select } from './select.ts';
 const maxAtOnce = 120;
 const maxWaiting = 100;
 
-const open = "(c.type = 'calls' AND c.open = true) OR c.type IN ('memory', 'preferences')";
+const open = "(c.type IN ('calls', 'approval') AND c.open = true) OR c.type IN ('memory', 'preferences')";
 const everything = `SELECT TOP ${maxAtOnce} * FROM c WHERE (IS_DEFINED(c.dueAt) AND c.type IN ('message', 'reply')) OR ${open}`;
-const begun = `SELECT * FROM c WHERE (IS_DEFINED(c.dueAt) AND (c.type = 'reply' OR (c.type = 'message' AND IS_DEFINED(c.turnId)))) OR ${open}`;
-const waiting = `SELECT TOP ${maxWaiting} * FROM c WHERE c.type = 'message' AND IS_DEFINED(c.dueAt) AND NOT IS_DEFINED(c.turnId) ORDER BY c.dueAt`;
+const begun = `SELECT * FROM c WHERE (IS_DEFINED(c.dueAt) AND (c.type = 'reply' OR (c.type = 'message' AND (IS_DEFINED(c.turnId) OR IS_DEFINED(c.command))))) OR ${open}`;
+const waiting = `SELECT TOP ${maxWaiting} * FROM c WHERE c.type = 'message' AND IS_DEFINED(c.dueAt) AND NOT IS_DEFINED(c.turnId) AND NOT IS_DEFINED(c.command) ORDER BY c.dueAt`;
 
 /**
  * What a worker relies on, in one query. Where so much is due that it does not fit, whatever has begun is read, and of
@@ -35,6 +35,7 @@ function toPartition(rows: readonly unknown[]): Partition {
     replies: of('reply').sort((a, b) => a.createdAt - b.createdAt),
     memory: of('memory')[0],
     preferences: of('preferences')[0],
+    approvals: of('approval').sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
     broken: parsed.flatMap(({ row, document }) => (document.success ? [] : [Identified.parse(row).id])),
   };
 }

@@ -3,15 +3,20 @@ import { backoffMs } from '../../core/retry.ts';
 import type { Change } from '../../ports/conversations.ts';
 import type { ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
-import { closeAnswers, openAnswers } from '../calls.ts';
-import { createFailure, createMemory, createReply, endMessages, parkMessages } from './turn-documents.ts';
+import { closeApproval, createApproval, type Decision } from '../approvals.ts';
+import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
+import { spend } from '../rate-buckets.ts';
+import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
+import { isLate } from './turn-context.ts';
 import type { TurnRecord } from './turn-work.ts';
 
 /** How a turn left the conversation: the reply that its last batch created, if any. */
 export interface Ended {
   readonly reply: ReplyDocument | undefined;
+  /** Whether calls ended with it, whose audit lines are to be written. */
+  readonly hasCalls?: boolean;
 }
 
 // Vendors that are down for an hour are asked about every ten minutes at last.
@@ -28,19 +33,48 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
   const changes: Change[] = [
     ...pending,
     ...endMessages(messages, turnId, ttl),
-    ...closeAnswers(turnId, state.recorded, ttl),
+    ...endAnswers(turnId, state.recorded, now),
     { kind: 'create', document: reply },
+    ...askedFor(record, state),
   ];
-  if (state.memory) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content: state.memory, turns }) });
-  if (failed) changes.push({ kind: 'upsert', document: createFailure(held.lease, { turnId, reason: failed, messages, now }) });
-  await held.commit(changes);
+  const content = state.memory && { ...state.memory, chatId: record.contents.at(-1)?.chatId };
+  if (content) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content, turns }) });
+  if (failed)
+    changes.push({
+      kind: 'upsert',
+      document: createFailure(held.lease, { turnId, reason: failed, messages, now, run: runOf(messages) }),
+    });
+  await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, state.tokens) });
   if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
   annotateSpan({
     outcome: failed ? 'failed' : 'answered',
     rounds: state.rounds,
     writes: state.results.filter(({ effect }) => effect === 'write').length,
   });
-  return { reply };
+  return { reply, hasCalls: state.recorded > 0 };
+}
+
+/** What the person is asked about, kept for their yes; a decision that was followed by nothing is closed. */
+function askedFor(record: TurnRecord, { proposals }: TurnState): Change[] {
+  const { work, held, key, turnId, personId, decision } = record;
+  const { approvalMs, transcriptTtlSeconds: ttl } = work.settings;
+  const now = work.ports.clock.now();
+  const expiresAt = now + approvalMs;
+  const decided = decision && decision.kind !== 'which' ? followUp(record, decision, { expiresAt, ttl }) : [];
+  if (proposals.length === 0 || personId === undefined) return decided;
+  const approval = { turnId, personId, proposals, now, expiresAt };
+  return [...decided, { kind: 'upsert', document: createApproval(held.lease, key, approval) }];
+}
+
+/** A no closes what was asked; a yes that came late keeps it open for another. */
+function followUp(
+  record: TurnRecord,
+  { kind, approval }: Exclude<Decision, { kind: 'which' }>,
+  { expiresAt, ttl }: { expiresAt: number; ttl: number },
+): Change[] {
+  if (kind === 'decline') return [closeApproval(approval.document, ttl)];
+  if (record.recorded.count > 0 || !isLate(record)) return [];
+  return [{ kind: 'patch', id: approval.document.id, set: { expiresAt } }];
 }
 
 /** What may pass later: the turn waits with its messages, and the person hears it once, in plain words. */
@@ -53,7 +87,7 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
   const random = ports.ids.number(1_000) / 1_000;
   const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, { baseMs: settings.parkMs, maxMs: longestParkMs, random }));
   const dueAt = now + wait;
-  const reply = attempt === 0 ? replyOf(record, 'parked', [parkedText(error)]) : undefined;
+  const reply = attempt === 0 ? replyOf(record, 'parked', [parkedText(error, wait)]) : undefined;
   await held.commit([
     ...pending,
     ...parkMessages(messages, { turnId, dueAt, attempt: attempt + 1, reason: error.code }),
@@ -69,38 +103,37 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
   const { work, held, turnId, messages, recorded, pending } = record;
   const ttl = work.settings.transcriptTtlSeconds;
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
-  const outcomes = knownOutcomes(record);
+  const isWrite = (name: string) => work.tools.some((tool) => tool.name === name && tool.effect === 'write');
+  const outcomes = knownOutcomes(openAnswers(record.partition.calls, record.key, turnId), isWrite);
   const sorry = `Sorry, I could not ${outcomes.length === 0 ? 'do' : 'finish'} that. ${told} It is noted, and somebody can look into it.`;
   // Where no message could be opened there is no chat to tell.
   const reply = record.contents.length === 0 ? undefined : replyOf(record, 'failed', [[sorry, ...outcomes].join('\n\n')]);
   const reason = errorCode(error);
-  await held.commit([
-    ...pending,
-    ...endMessages(messages, turnId, ttl),
-    ...closeAnswers(turnId, recorded.count, ttl),
-    { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now: work.ports.clock.now() }) },
-    ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
-  ]);
+  const now = work.ports.clock.now();
+  await held.commit(
+    [
+      ...pending,
+      ...endMessages(messages, turnId, ttl),
+      ...endAnswers(turnId, recorded.count, now),
+      { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now, run: runOf(messages) }) },
+      ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
+    ],
+    { ended: messages.length, buckets: spend(record.buckets, 0) },
+  );
   log('error', 'turn.failed', { turn: turnId, ...errorFields(error) });
   annotateSpan({ outcome: 'failed', reason });
-  return { reply };
+  return { reply, hasCalls: recorded.count > 0 };
 }
 
-/** What earlier workers of the turn are known to have done, or may have: a failed turn denies none of it. */
-function knownOutcomes({ partition, key, turnId, work }: TurnRecord): string[] {
-  const isWrite = (name: string) => work.tools.some((tool) => tool.name === name && tool.effect === 'write');
-  return openAnswers(partition.calls, key, turnId).flatMap(({ calls, results = [] }) => [
-    ...results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt])),
-    ...calls
-      .filter(({ callId, name }) => isWrite(name) && !results.some((result) => result.callId === callId))
-      .map(({ name }) => `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`),
-  ]);
-}
-
-function replyOf({ work, held, key, turnId, contents }: TurnRecord, name: string, texts: readonly string[]): ReplyDocument {
+function replyOf(
+  { work, held, key, turnId, messages, contents }: TurnRecord,
+  name: string,
+  texts: readonly string[],
+): ReplyDocument {
   return createReply(held.lease, key, {
     name,
     turnId,
+    run: runOf(messages),
     chatId: contents.at(-1)?.chatId ?? '',
     texts: texts.flatMap((text) => splitReply(text)),
     traceparent: currentTraceparent(),
@@ -116,7 +149,11 @@ const vendorNames = {
   cosmos: 'my database',
 } as const;
 
-function parkedText({ vendor }: AppError): string {
+function parkedText({ code, vendor }: AppError, waitMs: number): string {
+  if (code === 'rate-limited' && vendor === undefined) {
+    const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+    return `You have asked more of me than I can do for one person at a time. Your message is safe: I go on with it in about ${minutes} minute${minutes === 1 ? '' : 's'}.`;
+  }
   const name = vendor && vendor in vendorNames ? vendorNames[vendor as keyof typeof vendorNames] : 'a service I need';
   return `I cannot reach ${name} at the moment. Your message is safe: I keep trying and answer as soon as it works.`;
 }

@@ -2,9 +2,9 @@ import { log } from '../../telemetry/index.ts';
 import type { TurnContext, TurnState } from './state.ts';
 import { buildTurnGraph, graphVersion, initialState, type Checkpointer } from './turn-graph.ts';
 
-/** The thread of a turn in the checkpointer: of this turn and this version of the graph only. */
-export function threadOf(turnId: string): string {
-  return `${turnId}:v${graphVersion}`;
+/** The thread of a turn in the checkpointer: of this turn, this run of it and this version of the graph only. */
+export function threadOf(turnId: string, run = 0): string {
+  return `${turnId}:v${graphVersion}${run === 0 ? '' : `:run-${run}`}`;
 }
 
 /**
@@ -12,9 +12,9 @@ export function threadOf(turnId: string): string {
  * does not agree with the recorded calls, the turn starts again, finishing those first.
  * @throws {AppError} what may pass later; the state so far is in the checkpoint.
  */
-export async function runTurn(context: TurnContext, checkpointer: Checkpointer): Promise<TurnState> {
+export async function runTurn(context: TurnContext, checkpointer: Checkpointer, runNumber = 0): Promise<TurnState> {
   const graph = buildTurnGraph(context, checkpointer);
-  const thread = { configurable: { thread_id: threadOf(context.turnId) } };
+  const thread = { configurable: { thread_id: threadOf(context.turnId, runNumber) } };
   const run = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };
   const before = await graph.getState(thread);
   const saved = before.values as Partial<TurnState>;

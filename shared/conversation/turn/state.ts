@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { CallResult, MemoryContent, RecordedCall } from '../../ports/documents.ts';
 import type { Model, ModelItem } from '../../ports/model.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Decision, Proposal } from '../approvals.ts';
 import type { RecordedAnswer } from '../calls.ts';
 import type { ToolClient } from './tool-client.ts';
 
@@ -11,6 +12,8 @@ export interface PendingAnswer {
   readonly n: number | undefined;
   /** True where an earlier worker recorded it, and may have performed some of it. */
   readonly resumed: boolean;
+  /** True where the person said yes to exactly these: no model asked for them in this turn. */
+  readonly approved?: boolean;
   readonly calls: readonly RecordedCall[];
   /** Results that are final although the answer is not finished: those calls are not performed again. */
   readonly settled: readonly CallResult[];
@@ -25,6 +28,10 @@ export interface TurnState {
   readonly rounds: number;
   readonly pending: PendingAnswer | undefined;
   readonly results: readonly CallResult[];
+  /** Writes that the person is asked about before they are done. */
+  readonly proposals: readonly Proposal[];
+  /** What the model has read and written so far, in tokens. */
+  readonly tokens: number;
   /** The model's last words, or ours where no model was asked. */
   readonly text: string;
   /** Who wrote `text`: what the model wrote is checked for claims and links. */
@@ -65,6 +72,14 @@ export interface TurnContext {
   readonly tools: ToolClient | undefined;
   /** When the turn's budget ends; after it no model is asked with tools. */
   readonly deadline: number;
+  /** Tokens after which no model is asked with tools. */
+  readonly maxTokens: number;
+  /** True where the messages waited so long that nothing is written before the person is asked again. */
+  readonly isLate: boolean;
+  /** What this turn's message decided about what waited for a yes. */
+  readonly decision: Decision | undefined;
+  /** What a call would do, in words. @throws {AppError} `invalid-input` where it could not be done as it stands. */
+  readonly describeCall: (call: RecordedCall) => string;
   readonly signIn: SignInGate;
   /** A fresh link, for a grant that ran out. */
   readonly renewSignIn: (signal: AbortSignal) => Promise<string>;

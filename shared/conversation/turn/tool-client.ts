@@ -80,7 +80,8 @@ export async function connectTools(
   };
 }
 
-function parseArguments({ name, arguments: text }: RecordedCall): Record<string, unknown> {
+/** The arguments as the model wrote them. @throws {AppError} `invalid-input` for what is no JSON object. */
+export function parseArguments({ name, arguments: text }: RecordedCall): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text === '' ? '{}' : text));
   } catch (cause) {

@@ -14,10 +14,17 @@ export function turnIdOf(messages: readonly Pick<MessageDocument, 'id' | 'turnId
   return messages[0]?.turnId ?? deriveId('turn', ...messages.map(({ id }) => id));
 }
 
+/** The number of the run of a turn: 0, and one more for each replay. */
+export function runOf(messages: readonly Pick<MessageDocument, 'run'>[]): number {
+  return messages[0]?.run ?? 0;
+}
+
 export interface NewReply {
   /** Names the reply within its turn: `answer`, `parked`, `failed`. */
   readonly name: string;
   readonly turnId: string;
+  /** A replay is a new run, and its replies are new ones. */
+  readonly run?: number;
   readonly chatId: string;
   readonly texts: readonly string[];
   readonly traceparent: string | undefined;
@@ -26,7 +33,8 @@ export interface NewReply {
 
 /** A reply about to be created under this lease, all its parts due. */
 export function createReply(lease: Lease, key: DataKey, reply: NewReply): ReplyDocument {
-  const id = deriveId('reply', reply.turnId, reply.name);
+  const { run = 0 } = reply;
+  const id = deriveId('reply', reply.turnId, reply.name, ...(run === 0 ? [] : [run]));
   return {
     workspace: lease.workspace,
     conversationId: lease.conversationId,
@@ -80,7 +88,7 @@ export function parkMessages(
 /** What an admin finds of a turn that failed for good. */
 export function createFailure(
   lease: Lease,
-  failure: { turnId: string; reason: string; messages: readonly MessageDocument[]; now: number },
+  failure: { turnId: string; reason: string; messages: readonly MessageDocument[]; now: number; run: number },
 ): FailureDocument {
   return {
     workspace: lease.workspace,
@@ -91,5 +99,6 @@ export function createFailure(
     at: failure.now,
     reason: failure.reason,
     messageIds: failure.messages.map(({ id }) => id),
+    run: failure.run,
   };
 }

@@ -14,7 +14,7 @@ import type { TurnChanges, TurnContext, TurnState } from './state.ts';
 export type Checkpointer = BaseCheckpointSaver;
 
 /** Part of the thread's id: a checkpoint of another graph is never continued. Count it up with every change of shape. */
-export const graphVersion = 2;
+export const graphVersion = 3;
 
 const State = Annotation.Root({
   items: Annotation<TurnState['items']>,
@@ -22,6 +22,8 @@ const State = Annotation.Root({
   rounds: Annotation<number>,
   pending: Annotation<TurnState['pending']>,
   results: Annotation<TurnState['results']>,
+  proposals: Annotation<TurnState['proposals']>,
+  tokens: Annotation<number>,
   text: Annotation<string>,
   author: Annotation<TurnState['author']>,
   failure: Annotation<TurnState['failure']>,
@@ -36,6 +38,8 @@ export const initialState: TurnState = {
   rounds: 0,
   pending: undefined,
   results: [],
+  proposals: [],
+  tokens: 0,
   text: '',
   author: 'application',
   failure: undefined,
@@ -86,7 +90,7 @@ export function buildTurnGraph(context: TurnContext, checkpointer: Checkpointer)
     )
     .addConditionalEdges(
       'context',
-      orFailure((state) => (state.pending ? 'tools' : 'reasoning')),
+      orFailure((state) => (state.pending ? 'tools' : state.text === '' ? 'reasoning' : 'communication')),
     )
     .addConditionalEdges(
       'reasoning',

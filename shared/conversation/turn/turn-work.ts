@@ -1,9 +1,10 @@
 import type { BlindIndexes } from '../../domain/identity/index.ts';
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
-import type { MessageContent, MessageDocument } from '../../ports/documents.ts';
+import type { Buckets, MessageContent, MessageDocument } from '../../ports/documents.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Tool } from '../../tools/index.ts';
+import type { Decision } from '../approvals.ts';
 import type { HeldLease } from '../lease.ts';
 import type { ConversationSettings } from '../settings.ts';
 import type { SignInGate } from './state.ts';
@@ -13,7 +14,7 @@ import type { Checkpointer } from './turn-graph.ts';
 export interface TurnWork {
   readonly ports: Pick<
     Ports,
-    'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
+    'audit' | 'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
   >;
   readonly settings: ConversationSettings;
   /** As far as is known: whether the bridge keeps ids of our making. */
@@ -46,6 +47,13 @@ export interface TurnRecord {
   readonly recorded: { count: number };
   /** Results of performed calls that no batch has carried yet. */
   readonly pending: Change[];
+  /** What the person may still make us do, before this turn. */
+  readonly buckets: Buckets;
+  /** How long its last message has waited, in milliseconds. */
+  readonly waitedMs: number;
+  /** Who the turn is for, and what their message decided; known once the caller is. */
+  personId: string | undefined;
+  decision: Decision | undefined;
   /** Writes to vendors under way. */
   readonly underWay: Set<Promise<unknown>>;
 }

@@ -1,21 +1,18 @@
 import { AppError, asAppError } from '../../core/errors.ts';
 import { findCaller } from '../../domain/identity/index.ts';
-import type { Change, Partition } from '../../ports/conversations.ts';
+import type { Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
-import { MessageContent, type MessageDocument, type RecordedCall } from '../../ports/documents.ts';
+import { MessageContent, type MessageDocument } from '../../ports/documents.ts';
 import { continueTrace, errorFields, log, withSpan } from '../../telemetry/index.ts';
-import { openAnswers, recordAnswer, recordResults, writeKey } from '../calls.ts';
+import { refill, waitFor } from '../rate-buckets.ts';
 import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
-import type { SignInChat, TurnRecord, TurnWork } from './turn-work.ts';
+import type { TurnRecord, TurnWork } from './turn-work.ts';
 import type { HeldLease } from '../lease.ts';
-import { createOperation } from '../operation.ts';
 import { maxAttempts } from '../settings.ts';
-import { openMemory, turnIdOf } from './turn-documents.ts';
-import { personWords } from './communication/compose-reply.ts';
+import { runOf, turnIdOf } from './turn-documents.ts';
 import { runTurn } from './run-turn.ts';
-import { isSpoken } from './security/is-spoken.ts';
-import type { TurnContext, TurnMessage, TurnState } from './state.ts';
-import { connectTools, type ToolClient } from './tool-client.ts';
+import type { TurnState } from './state.ts';
+import { createContext } from './turn-context.ts';
 
 /** Works one turn to its end, its parking or its failure; answers the replies that its last batch created. */
 export async function workTurn(
@@ -28,6 +25,7 @@ export async function workTurn(
   const turnId = turnIdOf(messages);
   return continueTrace(messages[0]?.traceparent, () =>
     withSpan('turn', { turn: turnId, messages: messages.length, attempt: held.lease.attempts }, async () => {
+      const now = work.ports.clock.now();
       const record: TurnRecord = {
         work,
         held,
@@ -37,6 +35,10 @@ export async function workTurn(
         partition,
         recorded: { count: partition.calls.filter((calls) => calls.turnId === turnId).length },
         pending: [],
+        buckets: refill(held.lease.buckets, work.settings.rateLimits, now),
+        waitedMs: now - Math.max(...messages.map(({ sentAt }) => sentAt)),
+        personId: undefined,
+        decision: undefined,
         underWay: new Set(),
         contents: openMessages(messages, key),
       };
@@ -52,6 +54,7 @@ async function runAndEnd(record: TurnRecord): Promise<Ended> {
     if (record.contents.length < record.messages.length)
       throw new AppError('not-found', 'A message of the turn cannot be opened');
     if (record.held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
+    checkLimits(record);
     state = await run(record);
   } catch (error) {
     return stop(record, error);
@@ -63,6 +66,16 @@ async function runAndEnd(record: TurnRecord): Promise<Ended> {
     if (asAppError(error)?.maybeDone) throw error;
     return stop(record, error);
   }
+}
+
+/** What was begun is gone on with; what begins must be young enough, and within what one person may ask of us. */
+function checkLimits({ work, recorded, messages, buckets, waitedMs }: TurnRecord): void {
+  const [first] = messages;
+  if (recorded.count > 0 || runOf(messages) > 0) return;
+  if (waitedMs > work.settings.maxAgeMs) throw new AppError('too-late', 'The messages waited too long to be acted on');
+  const isParkedByVendor = first?.attempt !== undefined && first.reason !== 'rate-limited';
+  const retryAfterMs = isParkedByVendor ? 0 : waitFor(buckets, work.settings.rateLimits);
+  if (retryAfterMs > 0) throw new AppError('rate-limited', 'The person asked for more than their share', { retryAfterMs });
 }
 
 /** Parks what may pass later, and fails what cannot, once no write is under way any more: the beats hold the lease. */
@@ -85,79 +98,14 @@ async function run(record: TurnRecord): Promise<TurnState> {
   const names = { lid: last?.lid, phone: last?.phone };
   const { conversationId } = held.lease;
   const caller = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
+  record.personId = caller?.personId;
   showTyping(record);
   const context = await createContext(record, { caller, names });
   try {
-    return await runTurn(context, work.checkpointerFor(key));
+    return await runTurn(context, work.checkpointerFor(key), runOf(record.messages));
   } finally {
     await context.tools?.close();
   }
-}
-
-async function createContext(
-  record: TurnRecord,
-  { caller, names }: { caller: TurnContext['caller']; names: Pick<SignInChat, 'lid' | 'phone'> },
-): Promise<TurnContext> {
-  const { work, held, key, turnId, partition } = record;
-  const { clock, model } = work.ports;
-  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.turnBudgetMs)]);
-  const signIn = work.signInFor({ conversationId: held.lease.conversationId, turnId, ...names });
-  const messages = record.messages.map(({ kind, sentAt }, index): TurnMessage => ({
-    text: record.contents[index]?.text ?? '',
-    sentAt,
-    hasMedia: kind === 'media',
-  }));
-  const memory = openMemory(partition.memory, key);
-  return {
-    model,
-    clock,
-    signal,
-    turnId,
-    organisation: work.organisation,
-    caller,
-    messages,
-    memory,
-    answers: openAnswers(partition.calls, key, turnId),
-    tools: caller && (await connectCallerTools(record, { caller, words: personWords({ memory, messages }), signal })),
-    // The last fifth of the budget is for wording the answer.
-    deadline: clock.now() + work.settings.turnBudgetMs * 0.8,
-    signIn: signIn.gate,
-    renewSignIn: signIn.renew,
-    record: (n, calls) => recordCalls(record, n, calls),
-    noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
-  };
-}
-
-function connectCallerTools(
-  record: TurnRecord,
-  { caller, words, signal }: { caller: NonNullable<TurnContext['caller']>; words: string; signal: AbortSignal },
-): Promise<ToolClient> {
-  const { work, held, turnId } = record;
-  const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
-  const isFromPerson = (value: string) => isSpoken(words, value, caller.email);
-  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
-    createOperation({
-      held,
-      clock: work.ports.clock,
-      timeIsUp: signal,
-      underWay: record.underWay,
-      resumed: place.resumed,
-      timeoutMs: work.settings.vendorTimeoutMs,
-      keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
-    }),
-  );
-}
-
-/** Fixes the turn, its messages and this answer in one fenced batch. */
-async function recordCalls(record: TurnRecord, n: number, calls: readonly RecordedCall[]): Promise<void> {
-  const { held, key, turnId, messages } = record;
-  const named: Change[] = messages
-    .filter((message) => message.turnId === undefined)
-    .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
-  const create: Change = { kind: 'create', document: recordAnswer(held.lease, key, { turnId, n, calls }) };
-  await held.commit([...record.pending, ...(n === 0 ? named : []), create]);
-  record.recorded.count = n + 1;
-  record.pending.length = 0;
 }
 
 /** Those that can be opened: a changed key, or a document of another shape, opens none. */

@@ -6,6 +6,8 @@ export interface Joined {
   readonly conversationId: string;
   /** See `ResolvedConversation`. */
   readonly isSettled: boolean;
+  /** See `ResolvedConversation`. */
+  readonly after: readonly string[];
 }
 
 interface PairIds {
@@ -30,7 +32,13 @@ export function areJoined(lid: IdentityDocument, phone: IdentityDocument): boole
 export function joinedOf({ ports, indexes }: IdentityContext, lid: IdentityDocument, phone: IdentityDocument): Joined {
   const now = ports.clock.now();
   const isSettled = [lid, phone].every(({ movedAt }) => movedAt === undefined || movedAt + settledAfterMs <= now);
-  return { conversationId: lid.conversationId ?? conversationOf(indexes, lid.id), isSettled };
+  const after = [...new Set([lid, phone].flatMap((identity) => formerOf(identity, now)))];
+  return { conversationId: lid.conversationId ?? conversationOf(indexes, lid.id), isSettled, after };
+}
+
+/** The conversations that were merged into this name's, while anything may still be due in them. */
+export function formerOf({ movedAt, formerly = [] }: IdentityDocument, now: number): readonly string[] {
+  return movedAt === undefined || movedAt + settledAfterMs <= now ? [] : formerly;
 }
 
 /**
@@ -84,7 +92,8 @@ async function bringTogether(context: IdentityContext, lid: CurrentIdentity, pho
   await change(context, lid, { conversationId, personId, formerly, pair: b.id });
   await change(context, phone, { conversationId, personId, formerly, pair: a.id });
   const isMoving = [a, b].some((identity) => identity.conversationId !== conversationId);
-  return { conversationId, isSettled: !isMoving && joinedOf(context, a, b).isSettled };
+  const settled = joinedOf(context, a, b);
+  return { conversationId, isSettled: !isMoving && settled.isSettled, after: isMoving ? (formerly ?? []) : settled.after };
 }
 
 /** Writes what differs from what was read. */

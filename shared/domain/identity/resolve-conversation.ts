@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports/index.ts';
 import type { BlindIndexes } from './blind-indexes.ts';
-import { areJoined, joinedOf, joinPair, type Joined } from './join-pair.ts';
+import { areJoined, formerOf, joinedOf, joinPair, type Joined } from './join-pair.ts';
 import { conversationOf, newIdentity, type IdentityContext } from './new-identity.ts';
 
 type Needs = Pick<Ports, 'identities' | 'messenger' | 'clock'>;
@@ -19,6 +19,8 @@ export interface ResolvedConversation {
    * before two conversations became one. The message key is then claimed first (`claimMessage`).
    */
   readonly isSettled: boolean;
+  /** Conversations that became this one a short while ago: what is due in them was said before. */
+  readonly after: readonly string[];
 }
 
 // Longer than any repeat of a webhook, and than any message may be late.
@@ -40,7 +42,7 @@ export async function resolveConversation(
   const names = await completeNames(ports, indexes, request);
   const context = { ports, indexes, signal: request.signal };
   if (names.lid === undefined || names.phone === undefined) {
-    return { conversationId: await resolveOne(context, names), names, isSettled: false };
+    return { ...(await resolveOne(context, names)), names };
   }
   return { ...(await resolvePair(context, { lid: names.lid, phone: names.phone })), names };
 }
@@ -79,13 +81,14 @@ async function completeNames(
   return names.lid === undefined ? { lid: other, phone: names.phone } : { lid: names.lid, phone: other };
 }
 
-async function resolveOne(context: IdentityContext, { lid, phone }: ChatNames): Promise<string> {
+async function resolveOne(context: IdentityContext, { lid, phone }: ChatNames): Promise<Joined> {
   const { ports, indexes, signal } = context;
   const id = lid === undefined ? indexes.phone(phone ?? '') : indexes.lid(lid);
   const stored =
     (await ports.identities.load(id, signal)) ??
     (await ports.identities.claim(newIdentity(context, { id, kind: lid === undefined ? 'phone' : 'lid' }), signal));
-  return stored.conversationId ?? conversationOf(indexes, id);
+  const after = formerOf(stored, ports.clock.now());
+  return { conversationId: stored.conversationId ?? conversationOf(indexes, id), isSettled: false, after };
 }
 
 async function resolvePair(context: IdentityContext, names: { lid: string; phone: string }): Promise<Joined> {

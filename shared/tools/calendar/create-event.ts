@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createEvent, describeWhen } from '../../domain/calendar/index.ts';
+import { createEvent, describeWhen, parseLocal } from '../../domain/calendar/index.ts';
 import type { Ports } from '../../ports/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { EventShape, toEventShape } from './event-shape.ts';
@@ -12,6 +12,7 @@ export const createEventTool = (ports: Pick<Ports, 'calendar' | 'directory'>) =>
     example: 'Book a review with ben@alderfinch.example tomorrow at 3pm',
     role: 'user',
     effect: 'write',
+    destructive: false,
     input: z.object({
       subject: z.string().trim().min(1).max(255),
       start: z.string().describe("ISO 8601 local date and time in the person's time zone: 2026-12-01T15:00"),
@@ -20,6 +21,11 @@ export const createEventTool = (ports: Pick<Ports, 'calendar' | 'directory'>) =>
     }),
     output: EventShape.extend({ timeZone: z.string() }),
     fromPerson: ({ attendees }) => attendees,
+    proposal: ({ subject, start, end, attendees }, { caller: { timeZone } }) => {
+      const [from, to] = [start, end].map((time) => parseLocal(time, timeZone).toISO());
+      const who = attendees.length === 0 ? '' : `, inviting ${attendees.join(', ')}`;
+      return `Book “${subject}”, ${describeWhen({ start: from ?? start, end: to ?? end, isAllDay: false }, timeZone)}${who}`;
+    },
     receipt: (event) => {
       const who = event.attendees.length === 0 ? '' : `, invited: ${event.attendees.join(', ')}`;
       return `✓ Booked: “${event.subject}”, ${describeWhen(event, event.timeZone)}${who}`;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { threadOf } from '../../../shared/conversation/turn/run-turn.ts';
 import { AppError } from '../../../shared/core/errors.ts';
-import { drainSpans } from '../../../shared/telemetry/index.ts';
+import { readSpans } from '../../../shared/telemetry/index.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
 import { createLife } from '../wake/life.ts';
@@ -9,12 +9,14 @@ import { startWorld, type World } from '../wake/world.ts';
 
 const away = new AppError('upstream', 'The model is away', { vendor: 'openai' });
 
+const newSpans = readSpans();
+
 /** The nodes that ran since this was asked last, in order. */
-const nodes = () => drainSpans().spans.flatMap(({ name }) => (name.startsWith('node ') ? [name.slice(5)] : []));
+const nodes = () => newSpans().items.flatMap(({ name }) => (name.startsWith('node ') ? [name.slice(5)] : []));
 
 async function startAfresh(): Promise<World> {
   const world = await startWorld();
-  drainSpans();
+  newSpans();
   return world;
 }
 

@@ -126,6 +126,7 @@ verifies('turn:tool-rounds', 'reads run at once, writes one after the other in t
       input: z.object({}),
       output: z.object({}),
       fromPerson: () => [],
+      proposal: () => name,
       receipt: () => `✓ ${name}`,
       run: async () => {
         order.push(`${name} begins`);

@@ -14,6 +14,7 @@ const eraseTool = defineTool({
   input: z.object({}),
   output: z.object({}),
   fromPerson: () => [],
+  proposal: () => 'Erase',
   receipt: () => '✓ Erased',
   run: () => Promise.reject(new Error('It was run')),
 });
@@ -25,6 +26,7 @@ const inviteTool = defineTool({
   input: z.object({ email: z.email() }),
   output: z.object({ email: z.string() }),
   fromPerson: ({ email }) => [email],
+  proposal: ({ email }) => `Invite ${email}`,
   receipt: ({ email }) => `✓ Invited: ${email}`,
   run: ({ email }) => Promise.resolve({ email }),
 });
@@ -53,7 +55,7 @@ verifies(
   async () => {
     const world = await startWorld({ role: 'staff', moreTools: [eraseTool] });
     world.ports.model.next(asksFor(['erase_everything', {}]), { text: 'That is not for you.' });
-    await world.say('Erase everything');
+    await world.say('Erase the whole archive');
 
     await world.run();
 

@@ -20,6 +20,7 @@ const brokenTool = (effect: 'read' | 'write') =>
     input: z.object({}),
     output: z.object({}),
     fromPerson: () => [],
+    proposal: () => 'Do it',
     receipt: () => '✓ Done',
     run: () => Promise.reject(new TypeError('undefined is not a function')),
   });

@@ -130,7 +130,7 @@ verifies(
     const world = await startWorld({ settings: { maxAgeMs: 60_000 } });
     const { ports, clock } = world;
     const start = clock.now();
-    ports.model.always(() => (clock.now() < start + 180_000 ? away : { text: 'All right.' }));
+    ports.model.always(() => (clock.now() < start + 150_000 ? away : { text: 'All right.' }));
     await world.say('Hello');
     await world.run([], { until: clock.now() + 50_000 });
     clock.set(start + 130_000);
@@ -140,10 +140,10 @@ verifies(
 
     expect(world.shown()[0]).toBe(told);
     expect(world.shown()[1]).toBe(
-      'Sorry, I could not do that. A service I need is not available. It is noted, and somebody can look into it.',
+      'Sorry, I could not do that. It reached me too late to act on it: please send it again if you still want it. It is noted, and somebody can look into it.',
     );
     expect(world.shown().slice(2)).toEqual([told, 'All right.']);
-    expect(world.documents('failure')).toMatchObject([{ reason: 'upstream', messageIds: ['message-1'] }]);
+    expect(world.documents('failure')).toMatchObject([{ reason: 'too-late', messageIds: ['message-1'] }]);
     expect(world.unfinished()).toEqual([]);
   },
 );

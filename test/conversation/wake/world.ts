@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { ConversationSettings } from '../../../shared/conversation/settings.ts';
 import type { SignInGate } from '../../../shared/conversation/turn/state.ts';
 import type { TurnWork } from '../../../shared/conversation/turn/turn-work.ts';
+import { readCommand } from '../../../shared/conversation/commands.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
 import { ringOverdue } from '../../../shared/conversation/ring-overdue.ts';
 import type { Role } from '../../../shared/core/roles.ts';
@@ -12,6 +13,7 @@ import type { Model } from '../../../shared/ports/model.ts';
 import { setLogSink } from '../../../shared/telemetry/index.ts';
 import type { Tool } from '../../../shared/tools/index.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
+import { createFakeAudit } from '../../support/fakes/fake-audit.ts';
 import { createFakeBell } from '../../support/fakes/fake-bell.ts';
 import { createBookingTools, createFakeBookings, type Bookings, type Settling } from '../../support/fakes/fake-bookings.ts';
 import { createFakeClock } from '../../support/fakes/fake-clock.ts';
@@ -38,6 +40,10 @@ const settings: ConversationSettings = {
   parkMs: 15_000,
   maxAgeMs: 6 * 3_600_000,
   transcriptTtlSeconds: 3_600,
+  proposeAfterMs: 15 * 60_000,
+  approvalMs: 3_600_000,
+  rateLimits: { turnsPerHour: 240, tokensPerHour: 1_000_000 },
+  maxTurnTokens: 100_000,
 };
 
 export interface WorldOptions {
@@ -53,6 +59,7 @@ export interface WorldOptions {
 function createOutside(settling: Settling) {
   const clock = createFakeClock();
   const ports = {
+    audit: createFakeAudit(),
     bell: createFakeBell(),
     clock,
     conversations: createFakeConversations(),
@@ -81,9 +88,9 @@ export async function startWorld(options: WorldOptions = {}) {
     await new Promise((resolve) => setImmediate(resolve));
   };
   const workOf = (life: Life): TurnWork => {
-    const { ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
+    const { audit, ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
     const model: Model = options.model ?? ports.model;
-    const reached = { bell, conversations, dataKeys, identities, messenger, model, people };
+    const reached = { audit, bell, conversations, dataKeys, identities, messenger, model, people };
     const mortal = Object.entries(reached).map(([name, port]) => [name, life.mortal(name, port)]);
     const vendor: Bookings = life.mortal('bookings', bookings, ['create', 'find', 'list']);
     const saver = life.mortal('checkpointer', checkpointer, ['getTuple', 'put', 'putWrites', 'deleteThread']);
@@ -142,6 +149,7 @@ function conversationOf({ clock, ports }: Outside) {
       const key = await ports.dataKeys.keyFor(ref.conversationId);
       const now = clock.now();
       const sealed = key.seal({ text, chatId, lid }, id);
+      const command = readCommand(text);
       await ports.conversations.storeMessage({
         ...ref,
         id,
@@ -150,6 +158,7 @@ function conversationOf({ clock, ports }: Outside) {
         sentAt: now,
         arrivedAt: now,
         dueAt: now,
+        ...(command === undefined ? {} : { command }),
         sealed,
       });
       await ports.bell.ring(ref);

@@ -63,6 +63,7 @@ export function createBookingTools(bookings: Bookings, settling: Settling) {
       input: z.object({ subject }),
       output: z.object({ id: z.string(), key: z.string(), subject }),
       fromPerson: () => [],
+      proposal: ({ subject }) => `Book: ${subject}`,
       receipt: (booking) => `✓ Booked: ${booking.subject}`,
       run: (input, { operation }) =>
         operation.run('create', { perform: (key) => bookings.create(input.subject, key), settle: settle() }),

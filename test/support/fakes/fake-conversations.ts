@@ -1,8 +1,14 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ConversationRef } from '../../../shared/ports/bell.ts';
-import type { Conversations } from '../../../shared/ports/conversations.ts';
-import type { ConversationDocument, FailureDocument, LeaseDocument, ReplyDocument } from '../../../shared/ports/documents.ts';
-import { applyChange, applyLeaseAfter, newLease, readPartition, takeFree } from './partition.ts';
+import { maxWaiting, type Conversations } from '../../../shared/ports/conversations.ts';
+import type {
+  ConversationDocument,
+  FailureDocument,
+  LeaseDocument,
+  PreferencesDocument,
+  ReplyDocument,
+} from '../../../shared/ports/documents.ts';
+import { applyChange, applyLeaseAfter, applyLeaseChange, newLease, readPartition, takeFree } from './partition.ts';
 
 type Partition = Map<string, ConversationDocument>;
 type Method = keyof Conversations;
@@ -56,9 +62,22 @@ export function createFakeConversations(): FakeConversations {
         const lease = leaseOf(message) ?? newLease(message);
         if (lease.erased !== undefined) return 'erased';
         if (of(message).has(message.id)) return 'seen';
+        if ((lease.waiting ?? 0) >= maxWaiting) return 'full';
+        lease.waiting = (lease.waiting ?? 0) + 1;
         of(message).set('lease', lease).set(message.id, structuredClone(message));
         return 'stored';
       }),
+    createUnasked: (ref, documents) =>
+      run('createUnasked', () => {
+        const lease = leaseOf(ref);
+        if (!lease || lease.erased !== undefined) return 'erased';
+        const preferences = of(ref).get('preferences') as PreferencesDocument | undefined;
+        if (preferences?.stopped) return 'stopped';
+        if (of(ref).has(documents[0].id)) return 'seen';
+        for (const document of documents) of(ref).set(document.id, structuredClone(document));
+        return 'created';
+      }),
+    isStopped: (ref) => run('isStopped', () => (of(ref).get('preferences') as PreferencesDocument | undefined)?.stopped === true),
     takeLease: (ref, wanted) => run('takeLease', () => takeFree(leaseOf(ref), ref, wanted)),
     freeAbandoned: (lease, notBefore) =>
       run('freeAbandoned', () => {
@@ -68,7 +87,7 @@ export function createFakeConversations(): FakeConversations {
         return true;
       }),
     load: (ref) => run('load', () => readPartition([...of(ref).values()])),
-    commit: (lease, { after, changes }) =>
+    commit: (lease, { after, changes, onLease = {} }) =>
       run('commit', () => {
         const stored = leaseOf(lease);
         if (stored?.owner !== lease.owner || stored.epoch !== lease.epoch)
@@ -77,6 +96,7 @@ export function createFakeConversations(): FakeConversations {
         for (const change of changes) applyChange(next, change);
         const kept = next.get('lease') as LeaseDocument;
         applyLeaseAfter(kept, after);
+        applyLeaseChange(kept, onLease);
         partitions.set(lease.conversationId, next);
       }),
     listOverdue: ({ workspace, beforeMs, limit }) =>

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ConversationRef } from '../../../shared/ports/bell.ts';
-import type { Change, LeaseAfter, Partition, Taking } from '../../../shared/ports/conversations.ts';
+import type { Change, Lease, LeaseAfter, LeaseChange, Partition, Taking } from '../../../shared/ports/conversations.ts';
 import { ConversationDocument, type LeaseDocument } from '../../../shared/ports/documents.ts';
 
 export function newLease({ workspace, conversationId }: ConversationRef): LeaseDocument {
@@ -13,12 +13,23 @@ export function takeFree(
   ref: ConversationRef,
   { owner, until, now }: { owner: string; until: number; now: number },
 ): Taking {
-  if (!lease || lease.erased !== undefined) return { kind: 'absent' };
-  if (lease.owner === owner) return { kind: 'taken', lease: { ...ref, owner, epoch: lease.epoch, attempts: lease.attempts } };
+  if (!lease || lease.erased === 'done') return { kind: 'absent' };
+  if (lease.owner === owner) return { kind: 'taken', lease: asTaken(ref, lease) };
   if (lease.until > now) return { kind: 'busy', until: lease.until };
   if (lease.owner !== null) return { kind: 'abandoned', lease };
   Object.assign(lease, { owner, until, dueAt: until, epoch: lease.epoch + 1, attempts: lease.attempts + 1 });
-  return { kind: 'taken', lease: { ...ref, owner, epoch: lease.epoch, attempts: lease.attempts } };
+  return { kind: 'taken', lease: asTaken(ref, lease) };
+}
+
+function asTaken(ref: ConversationRef, { owner, epoch, attempts, buckets, erased, erasedAt }: LeaseDocument): Lease {
+  const lease = { ...ref, owner: owner ?? '', epoch, attempts, buckets };
+  return erased === undefined ? lease : { ...lease, erasedAt: erasedAt ?? 0 };
+}
+
+export function applyLeaseChange(lease: LeaseDocument, { buckets, ended = 0, erased }: LeaseChange): void {
+  if (buckets) lease.buckets = buckets;
+  if (ended > 0) lease.waiting = (lease.waiting ?? 0) - ended;
+  if (erased) Object.assign(lease, { erased: erased.state, erasedAt: erased.at });
 }
 
 export function applyLeaseAfter(lease: LeaseDocument, after: LeaseAfter): void {
@@ -33,6 +44,10 @@ export function applyLeaseAfter(lease: LeaseDocument, after: LeaseAfter): void {
 
 /** As the store patches: what is to be set needs its parent, what is to be removed must be there. */
 export function applyChange(partition: Map<string, ConversationDocument>, change: Change): void {
+  if (change.kind === 'delete') {
+    if (!partition.delete(change.id)) throw new AppError('not-found', `There is no '${change.id}' to delete`);
+    return;
+  }
   if (change.kind !== 'patch') {
     const { document } = change;
     if (change.kind === 'create' && partition.has(document.id)) throw new AppError('conflict', `There is a '${document.id}'`);
@@ -72,11 +87,11 @@ export function readPartition(stored: readonly ConversationDocument[]): Partitio
   const isDue = ({ dueAt }: { dueAt?: number | undefined }) => dueAt !== undefined;
   const due = of('message').filter(isDue);
   const waiting = due
-    .filter(({ turnId }) => turnId === undefined)
+    .filter(({ turnId, command }) => turnId === undefined && command === undefined)
     .sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
     .slice(0, maxWaiting);
   return {
-    messages: [...due.filter(({ turnId }) => turnId !== undefined), ...waiting].sort(
+    messages: [...due.filter(({ turnId, command }) => turnId !== undefined || command !== undefined), ...waiting].sort(
       (a, b) => a.sentAt - b.sentAt || a.arrivedAt - b.arrivedAt || a.id.localeCompare(b.id),
     ),
     calls: of('calls')
@@ -87,6 +102,9 @@ export function readPartition(stored: readonly ConversationDocument[]): Partitio
       .sort((a, b) => a.createdAt - b.createdAt),
     memory: of('memory')[0],
     preferences: of('preferences')[0],
+    approvals: of('approval')
+      .filter(({ open }) => open)
+      .sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
     broken: stored.filter((document) => !isReadable(document)).map(({ id }) => id),
   };
 }

@@ -1,5 +1,6 @@
 import { log } from '../../../telemetry/index.ts';
 import type { TurnChanges, TurnContext, TurnState } from '../state.ts';
+import { askFor } from '../../approvals.ts';
 import { claimsUndoneWrite, recallsEarlierWrite } from './check-claims.ts';
 import { withoutForeignLinks } from './check-links.ts';
 import { splitReply } from './split-reply.ts';
@@ -15,8 +16,16 @@ export function composeReply(state: TurnState, context: TurnContext): TurnChange
   const receipts = state.results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
   const words = state.author === 'model' ? checkedWords(state, context) : state.text.trim();
   // The subject of an event may have come from a document: a receipt is no way round the check either.
-  const text = [words, withOwnLinks(receipts.join('\n'), context)].filter((block) => block !== '').join('\n\n');
+  const text = [words, withOwnLinks(receipts.join('\n'), context), questionOf(state)]
+    .filter((block) => block !== '')
+    .join('\n\n');
   return { parts: splitReply(text === '' ? nothingToSay : text) };
+}
+
+/** What the person is asked before it is written, because they wrote it a while ago. */
+function questionOf({ proposals }: TurnState): string {
+  if (proposals.length === 0) return '';
+  return `You wrote that a while ago, so I ask first. Shall I?\n${askFor(proposals.map(({ line }) => line))}`;
 }
 
 function checkedWords(state: TurnState, context: TurnContext): string {

@@ -1,25 +1,48 @@
 import type { CallResult } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
+import { askFor, type Decision, type OpenApproval } from '../../approvals.ts';
 import type { RecordedAnswer } from '../../calls.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnMessage } from '../state.ts';
 
 /**
  * What the model is shown: the window of history, this turn's messages, and what an earlier worker recorded of this
- * turn. Recorded calls without results are finished before the model is asked anything.
+ * turn. Recorded calls without results are finished before the model is asked anything; so are calls that the person
+ * said yes to, which are recorded here.
  */
-export function buildContext({ memory, messages, answers }: TurnContext): TurnChanges {
+export async function buildContext(context: TurnContext): Promise<TurnChanges> {
+  const { memory, messages, answers, decision } = context;
   // Made by a model from what others may have written: it is shown as talk, never as an instruction.
   const summary: ModelItem[] =
     memory.summary === '' ? [] : [{ kind: 'assistant', text: `[Earlier in this conversation: ${memory.summary}]` }];
   const history = memory.messages.map(({ role, text }): ModelItem => ({ kind: role, text }));
   const asked = messages.map((message): ModelItem => ({ kind: 'user', text: describe(message) }));
   const settled = answers.filter(isSettled);
-  return {
+  const changes: TurnChanges = {
     items: [...summary, ...history, ...asked, ...settled.flatMap(itemsOf)],
     results: settled.flatMap(({ results }) => results ?? []),
     recorded: answers.length,
     pending: nextOpen(answers),
   };
+  if (decision === undefined || answers.length > 0) return changes;
+  return { ...changes, ...(await followDecision(decision, context)) };
+}
+
+/** A yes records the calls that were approved, as they were; anything else is answered by us. */
+async function followDecision(decision: Decision, { record, isLate }: TurnContext): Promise<TurnChanges> {
+  if (decision.kind === 'which') return { text: whichOf(decision.approvals), author: 'application' };
+  if (decision.kind === 'decline') return { text: 'All right, I leave it.', author: 'application' };
+  const { lines } = decision.approval;
+  if (isLate)
+    return { text: `Your answer took a while to reach me. Do you still want this?\n${askFor(lines)}`, author: 'application' };
+  const calls = decision.approval.calls.map((call, index) => ({ ...call, callId: `approved_${index}` }));
+  await record(0, calls);
+  // As a resumed answer is: it was not asked of the model in this turn, and its calls are shown with their results.
+  return { recorded: 1, pending: { n: 0, resumed: false, approved: true, calls, settled: [] } };
+}
+
+function whichOf(approvals: readonly OpenApproval[]): string {
+  const questions = approvals.map(({ lines }, index) => askFor(lines, index + 1));
+  return ['Several things wait for your answer: which one do you mean?', ...questions].join('\n\n');
 }
 
 /** The next unfinished answer after the `n`-th: there are several where workers were lost between them. */

@@ -31,7 +31,8 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
     return { pending: undefined, results: [...state.results, ...results], failure };
   }
   if (pending.n !== undefined) context.noteResults(pending.n, results);
-  const calls = pending.resumed ? pending.calls.map((call): ModelItem => ({ kind: 'call', ...call })) : [];
+  const calls =
+    pending.resumed || pending.approved === true ? pending.calls.map((call): ModelItem => ({ kind: 'call', ...call })) : [];
   const outputs = results.map(({ callId, output }): ModelItem => ({ kind: 'result', callId, output }));
   return {
     pending: pending.resumed ? nextOpen(context.answers, pending.n) : undefined,

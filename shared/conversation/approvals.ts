@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { deriveId } from '../core/ids.ts';
+import type { ConversationRef } from '../ports/bell.ts';
+import type { Change } from '../ports/conversations.ts';
+import type { DataKey } from '../ports/data-keys.ts';
+import { ApprovalContent, type ApprovalDocument, type RecordedCall } from '../ports/documents.ts';
+import { errorFields, log } from '../telemetry/index.ts';
+
+/** A call that the person is asked about first, and what it would do, in words of our code. */
+export interface Proposal {
+  readonly call: RecordedCall;
+  readonly line: string;
+}
+
+/** An approval as it was opened. */
+export interface OpenApproval extends ApprovalContent {
+  readonly document: ApprovalDocument;
+}
+
+export interface NewApproval {
+  readonly turnId: string;
+  readonly personId: string;
+  readonly proposals: readonly Proposal[];
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+/** The document under which exactly these calls wait for a yes; its id is made from the turn that asked and from them. */
+export function createApproval(ref: ConversationRef, key: DataKey, approval: NewApproval): ApprovalDocument {
+  const { turnId, personId, proposals, now, expiresAt } = approval;
+  const calls = proposals.map(({ call }) => call);
+  const approvalId = deriveId('approval', turnId, hashOf(calls));
+  const id = `approval:${approvalId}`;
+  return {
+    workspace: ref.workspace,
+    conversationId: ref.conversationId,
+    id,
+    type: 'approval',
+    approvalId,
+    turnId,
+    createdAt: now,
+    expiresAt,
+    open: true,
+    personId,
+    tools: calls.map(({ name }) => name),
+    sealed: key.seal({ calls, lines: proposals.map(({ line }) => line) } satisfies ApprovalContent, id),
+  };
+}
+
+/** The change that decides an approval, whichever way: it opens nothing any more. */
+export function closeApproval({ id }: ApprovalDocument, ttl: number): Change {
+  return { kind: 'patch', id, set: { open: false, ttl } };
+}
+
+/** Opens those that can be read; one that cannot is as good as declined. */
+export function openApprovals(documents: readonly ApprovalDocument[], key: DataKey): OpenApproval[] {
+  return documents.flatMap((document) => {
+    try {
+      return [{ document, ...ApprovalContent.parse(key.open(document.sealed, document.id)) }];
+    } catch (error) {
+      log('error', 'approval.unreadable', { approval: document.approvalId, ...errorFields(error) });
+      return [];
+    }
+  });
+}
+
+/** What a person's message decides about what waits for their yes. */
+export type Decision =
+  | { readonly kind: 'run'; readonly approval: OpenApproval }
+  | { readonly kind: 'decline'; readonly approval: OpenApproval }
+  /** Several wait, and the message does not say which. */
+  | { readonly kind: 'which'; readonly approvals: readonly OpenApproval[] };
+
+const answer =
+  /^(?:(?<yes>y|yes|yes please|ok|okay|sure|do it|go ahead|confirm|confirmed)|(?<no>n|no|no thanks|don['’]t|decline))(?:,? (?:number |no\. |#)?(?<number>\d{1,2}))?[.!]*$/i;
+
+/**
+ * Reads a whole message as a yes or a no to what waits, by number where several do; undefined where it is neither, or
+ * nothing waits. Only the person who was asked decides, and only until the time was up when they wrote.
+ */
+export function decide(
+  text: string,
+  approvals: readonly OpenApproval[],
+  { personId, sentAt }: { personId: string; sentAt: number },
+): Decision | undefined {
+  const found = answer.exec(text.trim());
+  const waiting = approvals.filter(({ document }) => document.personId === personId && document.expiresAt >= sentAt);
+  if (!found || waiting.length === 0) return undefined;
+  const number = found.groups?.['number'];
+  const approval = number === undefined ? (waiting.length === 1 ? waiting[0] : undefined) : waiting[Number(number) - 1];
+  if (!approval) return { kind: 'which', approvals: waiting };
+  return { kind: found.groups?.['yes'] === undefined ? 'decline' : 'run', approval };
+}
+
+/** The question, below whatever else is said. `place` is there where several wait. */
+export function askFor(lines: readonly string[], place?: number): string {
+  const [yes, no] = place === undefined ? ['yes', 'no'] : [`yes ${place}`, `no ${place}`];
+  return [...lines.map((line) => `• ${line}`), `Answer “${yes}” and I do exactly this, or “${no}” to leave it.`].join('\n');
+}
+
+function hashOf(calls: readonly RecordedCall[]): string {
+  return createHash('sha256').update(JSON.stringify(calls)).digest('hex');
+}

@@ -1,0 +1,19 @@
+import type { Command } from '../ports/documents.ts';
+
+// Whole messages only: "stop the 3pm meeting" is for the model.
+const spoken: readonly (readonly [Command, RegExp])[] = [
+  ['code', /^\d{3}\s?\d{3}$/],
+  ['stop', /^(?:stop|stop all|unsubscribe|stop (?:all )?messages)$/],
+  ['start', /^(?:start|unstop|subscribe)$/],
+  ['cancel', /^(?:please )?(?:cancel|cancel (?:that|it|this)|never ?mind|forget (?:it|that))$/],
+  ['erase', /^(?:please )?(?:(?:erase|delete) (?:all )?my data|(?:erase|forget) everything(?: about me)?)$/],
+];
+
+/** What a message commands, where it is nothing but a command: those are worked on first, without a model. */
+export function readCommand(text: string): Command | undefined {
+  const words = text
+    .trim()
+    .replace(/[.!\s]+$/, '')
+    .toLowerCase();
+  return spoken.find(([, pattern]) => pattern.test(words))?.[0];
+}

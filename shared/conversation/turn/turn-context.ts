@@ -1,0 +1,120 @@
+import type { PersonCaller } from '../../core/caller.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Change } from '../../ports/conversations.ts';
+import type { MemoryContent, RecordedCall } from '../../ports/documents.ts';
+import { closeApproval, decide, openApprovals } from '../approvals.ts';
+import { openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../calls.ts';
+import { createOperation } from '../operation.ts';
+import { personWords } from './communication/compose-reply.ts';
+import { isSpoken } from './security/is-spoken.ts';
+import type { TurnContext, TurnMessage } from './state.ts';
+import { connectTools, parseArguments, type ToolClient } from './tool-client.ts';
+import { openMemory } from './turn-documents.ts';
+import type { SignInChat, TurnRecord } from './turn-work.ts';
+
+// The last fifth of the budget is for wording the answer.
+const shareForTools = 0.8;
+
+/** What the nodes of this turn are given: the person's tools, the memory, what was recorded, and how to record more. */
+export async function createContext(
+  record: TurnRecord,
+  { caller, names }: { caller: TurnContext['caller']; names: Pick<SignInChat, 'lid' | 'phone'> },
+): Promise<TurnContext> {
+  const { work, held, key, turnId, partition } = record;
+  const { clock, model } = work.ports;
+  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.turnBudgetMs)]);
+  const signIn = work.signInFor({ conversationId: held.lease.conversationId, turnId, ...names });
+  const messages = record.messages.map(({ kind, sentAt }, index): TurnMessage => ({
+    text: record.contents[index]?.text ?? '',
+    sentAt,
+    hasMedia: kind === 'media',
+  }));
+  const memory = openMemory(partition.memory, key);
+  const answers = openAnswers(partition.calls, key, turnId);
+  if (caller) record.decision = decideBy(record, caller, messages);
+  return {
+    ...{ model, clock, signal, turnId, organisation: work.organisation, caller, messages, memory, answers },
+    tools: caller && (await connectCallerTools(record, { caller, memory, messages, answers, signal })),
+    deadline: clock.now() + work.settings.turnBudgetMs * shareForTools,
+    maxTokens: work.settings.maxTurnTokens,
+    isLate: isLate(record),
+    decision: record.decision,
+    describeCall: (call) => describeCall(record, caller, call),
+    signIn: signIn.gate,
+    renewSignIn: signIn.renew,
+    record: (n, calls) => recordCalls(record, n, calls),
+    noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
+  };
+}
+
+/** Whether the messages waited so long that the person is asked before anything is written. */
+export function isLate({ waitedMs, work }: Pick<TurnRecord, 'waitedMs' | 'work'>): boolean {
+  return waitedMs > work.settings.proposeAfterMs;
+}
+
+/** Only one message, of the person who was asked, and nothing but a yes or a no, decides anything. */
+function decideBy({ partition, key }: TurnRecord, { personId }: PersonCaller, messages: readonly TurnMessage[]) {
+  const [message, ...others] = messages;
+  if (!message || others.length > 0 || partition.approvals.length === 0) return undefined;
+  return decide(message.text, openApprovals(partition.approvals, key), { personId, sentAt: message.sentAt });
+}
+
+interface CallerTools {
+  readonly caller: PersonCaller;
+  readonly memory: MemoryContent;
+  readonly messages: readonly TurnMessage[];
+  readonly answers: readonly RecordedAnswer[];
+  readonly signal: AbortSignal;
+}
+
+function connectCallerTools(record: TurnRecord, { caller, memory, messages, answers, signal }: CallerTools): Promise<ToolClient> {
+  const { work, held, turnId, decision } = record;
+  const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
+  const words = personWords({ memory, messages });
+  const approved = [
+    ...answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls),
+    ...(decision?.kind === 'run' ? decision.approval.calls : []),
+  ];
+  const isFromPerson = (value: string) => isSpoken(words, value, caller.email) || isApproved(approved, value);
+  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
+    createOperation({
+      held,
+      clock: work.ports.clock,
+      timeIsUp: signal,
+      underWay: record.underWay,
+      resumed: place.resumed,
+      timeoutMs: work.settings.vendorTimeoutMs,
+      keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
+    }),
+  );
+}
+
+/** A value that stands in what the person said yes to is one they confirmed. */
+function isApproved(calls: readonly RecordedCall[], value: string): boolean {
+  return calls.some((call) => call.arguments.toLowerCase().includes(JSON.stringify(value).toLowerCase()));
+}
+
+function describeCall({ work }: TurnRecord, caller: TurnContext['caller'], call: RecordedCall): string {
+  const tool = work.tools.find(({ name }) => name === call.name);
+  if (!tool || !caller) throw new AppError('not-found', 'There is no such tool, or not for this person');
+  return tool.proposal(parseArguments(call), { caller });
+}
+
+/** Fixes the turn, its messages and this answer in one fenced batch; a yes is used up in the same one. */
+async function recordCalls(record: TurnRecord, n: number, calls: readonly RecordedCall[]): Promise<void> {
+  const { work, held, key, turnId, messages, personId, decision } = record;
+  const approval = n === 0 && decision?.kind === 'run' ? decision.approval.document : undefined;
+  const named: Change[] = messages
+    .filter((message) => message.turnId === undefined)
+    .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
+  const at = work.ports.clock.now();
+  const answer = { turnId, n, calls, at, personId, approved: approval !== undefined };
+  await held.commit([
+    ...record.pending,
+    ...(n === 0 ? named : []),
+    ...(approval ? [closeApproval(approval, work.settings.transcriptTtlSeconds)] : []),
+    { kind: 'create', document: recordAnswer(held.lease, key, answer) },
+  ]);
+  record.recorded.count = n + 1;
+  record.pending.length = 0;
+}

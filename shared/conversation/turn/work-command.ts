@@ -1,0 +1,133 @@
+import type { Change, Partition } from '../../ports/conversations.ts';
+import type { DataKey } from '../../ports/data-keys.ts';
+import { MessageContent, type Command, type MessageDocument, type PreferencesDocument } from '../../ports/documents.ts';
+import { annotateSpan, continueTrace, currentTraceparent, errorFields, log, withSpan } from '../../telemetry/index.ts';
+import { closeApproval } from '../approvals.ts';
+import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
+import { cancelled } from '../judge.ts';
+import type { HeldLease } from '../lease.ts';
+import { dropReply } from '../send.ts';
+import type { Ended } from './end-turn.ts';
+import { createReply, endMessages, turnIdOf } from './turn-documents.ts';
+import type { TurnWork } from './turn-work.ts';
+
+type ChatCommand = Exclude<Command, 'code'>;
+
+/** A command under way: what was read, and what it is about. */
+interface Given {
+  readonly command: ChatCommand;
+  readonly message: MessageDocument;
+  readonly partition: Partition;
+}
+
+/** What a command changes, and what the person is told. */
+interface Outcome {
+  readonly text: string;
+  readonly changes: readonly Change[];
+  /** Messages that it ends beside its own. */
+  readonly ends: readonly MessageDocument[];
+}
+
+// A batch takes a hundred operations; what is beyond is ended by the batches before the last.
+const maxAtOnce = 40;
+
+/** Works on what the person said to the application itself: no model, one batch, one reply. */
+export async function workCommand(work: TurnWork, held: HeldLease, given: Given): Promise<Ended> {
+  const { message, command } = given;
+  return continueTrace(message.traceparent, () =>
+    withSpan('command', { command }, async () => {
+      const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
+      const outcome = outcomeOf(work, given, key);
+      return end({ work, held, key }, message, outcome);
+    }),
+  );
+}
+
+function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: DataKey): Outcome {
+  switch (command) {
+    case 'stop':
+      return { text: texts.stopped, changes: [...setStopped(message, true), ...dropUnasked(work, partition)], ends: [] };
+    case 'start':
+      return { text: texts.started, changes: setStopped(message, false), ends: [] };
+    case 'cancel':
+      return cancel(work, { message, partition, key });
+    case 'erase':
+      return { text: texts.erase, changes: [], ends: [] };
+  }
+}
+
+const texts = {
+  stopped: 'I will not write to you unasked any more. I still answer when you write to me. START undoes this.',
+  started: 'I will write to you again when there is something to tell.',
+  erase: 'I cannot erase that here yet.',
+} as const;
+
+function setStopped({ workspace, conversationId }: MessageDocument, stopped: boolean): Change[] {
+  const document: PreferencesDocument = { workspace, conversationId, id: 'preferences', type: 'preferences', stopped };
+  return [{ kind: 'upsert', document }];
+}
+
+function dropUnasked({ settings }: TurnWork, { replies }: Partition): Change[] {
+  return replies.filter(({ unasked }) => unasked).map((reply) => dropReply(reply, settings.transcriptTtlSeconds));
+}
+
+/** Ends what waits and what is proposed; what was already written is told, not taken back. */
+function cancel(
+  { tools, ports, settings }: TurnWork,
+  { message, partition, key }: { message: MessageDocument; partition: Partition; key: DataKey },
+): Outcome {
+  const ends = cancelled(partition, message);
+  const turns = [...new Set(ends.flatMap(({ turnId }) => (turnId === undefined ? [] : [turnId])))];
+  const isWrite = (name: string) => tools.some((tool) => tool.name === name && tool.effect === 'write');
+  const recorded = turns.map((turnId) => ({ turnId, answers: openAnswers(partition.calls, key, turnId) }));
+  const outcomes = recorded.flatMap(({ answers }) => knownOutcomes(answers, isWrite));
+  const now = ports.clock.now();
+  const changes = [
+    ...recorded.flatMap(({ turnId, answers }) => endAnswers(turnId, answers.length, now)),
+    ...partition.approvals.map((approval) => closeApproval(approval, settings.transcriptTtlSeconds)),
+  ];
+  const told = outcomes.length === 0 ? 'Cancelled: I have done nothing of it.' : 'Cancelled. What I had done before stays:';
+  return { text: [told, ...outcomes].join('\n'), changes, ends };
+}
+
+async function end(
+  { work, held, key }: { work: TurnWork; held: HeldLease; key: DataKey },
+  message: MessageDocument,
+  { text, changes, ends }: Outcome,
+): Promise<Ended> {
+  const { transcriptTtlSeconds: ttl } = work.settings;
+  const turnId = turnIdOf([message]);
+  for (let from = 0; from + maxAtOnce < ends.length; from += maxAtOnce) {
+    const some = ends.slice(from, from + maxAtOnce);
+    await held.commit(
+      some.flatMap((one) => endMessages([one], one.turnId ?? turnId, ttl)),
+      { ended: some.length },
+    );
+  }
+  const last = ends.slice(Math.floor(Math.max(0, ends.length - 1) / maxAtOnce) * maxAtOnce);
+  const chatId = chatOf(message, key);
+  const now = work.ports.clock.now();
+  const reply =
+    chatId === undefined
+      ? undefined
+      : createReply(held.lease, key, { name: 'answer', turnId, chatId, texts: [text], traceparent: currentTraceparent(), now });
+  await held.commit(
+    [
+      ...changes,
+      ...[...last, message].flatMap((one) => endMessages([one], one.turnId ?? turnId, ttl)),
+      ...(reply ? [{ kind: 'create' as const, document: reply }] : []),
+    ],
+    { ended: last.length + 1 },
+  );
+  annotateSpan({ outcome: 'answered' });
+  return { reply };
+}
+
+function chatOf({ id, sealed }: MessageDocument, key: DataKey): string | undefined {
+  try {
+    return MessageContent.parse(key.open(sealed, id)).chatId;
+  } catch (error) {
+    log('error', 'message.unreadable', { message: id, ...errorFields(error) });
+    return undefined;
+  }
+}

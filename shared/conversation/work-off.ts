@@ -1,0 +1,119 @@
+import { isChatOf } from '../domain/identity/index.ts';
+import type { Change, Lease, Partition } from '../ports/conversations.ts';
+import type { DataKey } from '../ports/data-keys.ts';
+import { ReplyContent, type MessageDocument, type ReplyDocument } from '../ports/documents.ts';
+import { errorFields, log } from '../telemetry/index.ts';
+import { appendAudit } from './audit-trail.ts';
+import { judge, type Next } from './judge.ts';
+import type { HeldLease } from './lease.ts';
+import { dropReply, sendReply } from './send.ts';
+import { setAside } from './set-aside.ts';
+import type { TurnWork } from './turn/turn-work.ts';
+import { workCommand } from './turn/work-command.ts';
+import { workTurn } from './turn/work-turn.ts';
+
+// A batch takes a hundred operations.
+const maxSetAside = 50;
+
+// How soon to look again whether a conversation that comes first is worked off.
+const behindAnotherMs = 2_000;
+
+// How soon to try an audit trail again that could not be written.
+const auditAgainMs = 15_000;
+
+/** What one step led to: a reply to send, recorded calls that ended, or that nothing can be done before another's work. */
+interface Step {
+  readonly reply?: ReplyDocument | undefined;
+  readonly hasCalls?: boolean;
+  readonly notBefore?: number;
+}
+
+/** Works one step, lets go as the last act, and looks once more; answers when to ring again. */
+export async function workOff(work: TurnWork, held: HeldLease): Promise<number | undefined> {
+  const { ports, settings } = work;
+  const partition = await ports.conversations.load(held.lease, held.signal);
+  const key = await ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
+  const ttl = settings.transcriptTtlSeconds;
+  await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
+  const step = await workNext(work, held, partition);
+  const sent = step.reply ? [await send(work, held, { reply: step.reply, key })] : [];
+  const { calls } = step.hasCalls === true ? await ports.conversations.load(held.lease, held.signal) : partition;
+  const ended = calls.filter((document) => document.ended);
+  const audited = await appendAudit(ports, ended, { key, now: ports.clock.now(), ttl, signal: held.signal });
+  await held.release([...sent, ...audited]);
+  const again = await lookAgain(work, held.lease, step);
+  return audited.length === ended.length ? again : Math.min(again ?? Infinity, ports.clock.now() + auditAgainMs);
+}
+
+/** What became durable meanwhile rang for a lease that was held: its bell is far off. */
+async function lookAgain({ ports }: TurnWork, lease: Lease, { notBefore }: Step): Promise<number | undefined> {
+  if (notBefore !== undefined) return notBefore;
+  const left = judge(await ports.conversations.load(lease), ports.clock.now());
+  return left.kind === 'rest' ? left.at : ports.clock.now();
+}
+
+async function workNext(work: TurnWork, held: HeldLease, partition: Partition): Promise<Step> {
+  const next: Next = judge(partition, work.ports.clock.now());
+  switch (next.kind) {
+    case 'rest':
+      return {};
+    case 'send':
+      return { reply: next.reply };
+    case 'command':
+      return workCommand(work, held, { ...next, partition });
+    case 'turn': {
+      const notBefore = await comesAfterAnother(work, held, next.messages);
+      if (notBefore !== undefined) return { notBefore };
+      return workTurn(work, held, { messages: next.messages, partition });
+    }
+  }
+}
+
+/**
+ * Where two conversations were merged, what is due in the other was said before: it is rung for, and waited for. Answers
+ * when to look again; undefined where nothing comes first.
+ */
+async function comesAfterAnother(
+  { ports }: TurnWork,
+  { lease, signal }: HeldLease,
+  messages: readonly MessageDocument[],
+): Promise<number | undefined> {
+  const [first] = messages;
+  if (first === undefined || first.turnId !== undefined) return undefined;
+  const others = [...new Set(messages.flatMap(({ after = [] }) => after))].filter((id) => id !== lease.conversationId);
+  for (const conversationId of others) {
+    const other = { workspace: lease.workspace, conversationId };
+    const partition = await ports.conversations.load(other, signal);
+    const earlier = partition.messages.filter(({ sentAt }) => sentAt <= first.sentAt);
+    const due = [...earlier, ...partition.replies].map(({ dueAt = 0 }) => dueAt);
+    if (due.length === 0) continue;
+    log('info', 'wake.behind-another', { conversation: lease.conversationId, other: conversationId });
+    await ports.bell.ring(other);
+    return Math.max(...due, ports.clock.now()) + behindAnotherMs;
+  }
+  return undefined;
+}
+
+async function send(work: TurnWork, held: HeldLease, { reply, key }: { reply: ReplyDocument; key: DataKey }): Promise<Change> {
+  const content = openContent(reply, key);
+  const isTheirs = content && (await isStillTheirs(work, held, content.chatId));
+  if (!content || !isTheirs) return dropReply(reply, work.settings.transcriptTtlSeconds);
+  const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
+  void work.ports.messenger.setTyping(content.chatId, false, held.signal).catch(() => undefined);
+  return sent.change;
+}
+
+/** A number that went to somebody else takes no reply of its former owner's with it. */
+function isStillTheirs({ ports, indexes }: TurnWork, { lease, signal }: HeldLease, chatId: string): Promise<boolean> {
+  return isChatOf(ports, indexes, { chatId, conversationId: lease.conversationId, signal });
+}
+
+/** A reply that cannot be opened now never will be: it must not hold up what comes after it. */
+function openContent({ id, sealed }: ReplyDocument, key: DataKey): ReplyContent | undefined {
+  try {
+    return ReplyContent.parse(key.open(sealed, id));
+  } catch (error) {
+    log('error', 'reply.unreadable', { reply: id, ...errorFields(error) });
+    return undefined;
+  }
+}
