@@ -25,6 +25,9 @@ export interface NewApproval {
   readonly expiresAt: number;
 }
 
+// What nobody answered goes by itself, a day after its time was up.
+const keptSeconds = 86_400;
+
 /** The document under which exactly these calls wait for a yes; its id is made from the turn that asked and from them. */
 export function createApproval(ref: ConversationRef, key: DataKey, approval: NewApproval): ApprovalDocument {
   const { turnId, personId, proposals, now, expiresAt } = approval;
@@ -41,6 +44,7 @@ export function createApproval(ref: ConversationRef, key: DataKey, approval: New
     createdAt: now,
     expiresAt,
     open: true,
+    ttl: Math.ceil((expiresAt - now) / 1_000) + keptSeconds,
     personId,
     tools: calls.map(({ name }) => name),
     sealed: key.seal({ calls, lines: proposals.map(({ line }) => line) } satisfies ApprovalContent, id),

@@ -1,0 +1,56 @@
+import type { ConversationRef } from '../ports/bell.ts';
+import type { Ports } from '../ports/index.ts';
+import { currentTraceparent } from '../telemetry/index.ts';
+import { askFor, createApproval, type Proposal } from './approvals.ts';
+import { createReply, openMemory } from './turn/turn-documents.ts';
+
+export interface Asking {
+  readonly personId: string;
+  /** Names the request that asks: the same one asks once. */
+  readonly requestId: string;
+  readonly proposals: readonly Proposal[];
+  /** One sentence on who asks, above the question. */
+  readonly because: string;
+  /** How long a yes counts, milliseconds. */
+  readonly approvalMs: number;
+}
+
+/** Whether the person was asked; why not, where they were not. */
+export type Asked =
+  | { readonly kind: 'asked'; readonly approvalId: string }
+  /** They said STOP, never wrote, or their conversation is erased. */
+  | { readonly kind: 'cannot-ask' };
+
+// Nobody who holds a lease made it: it is looked up before it is sent, as by whoever comes second.
+const nobody = { owner: '0', epoch: 0 };
+
+/**
+ * Asks a person in their chat about calls that came from elsewhere. Nobody asked to be asked: after STOP it is not done.
+ * Their yes there runs exactly these calls, in the turn of that yes.
+ */
+export async function askUnasked(
+  ports: Pick<Ports, 'bell' | 'clock' | 'conversations' | 'dataKeys'>,
+  ref: ConversationRef,
+  asking: Asking & { signal?: AbortSignal },
+): Promise<Asked> {
+  const { personId, requestId, proposals, because, approvalMs, signal } = asking;
+  const key = await ports.dataKeys.keyFor(ref.conversationId, signal);
+  const partition = await ports.conversations.load(ref, signal);
+  const { chatId } = openMemory(partition.memory, key);
+  if (chatId === undefined) return { kind: 'cannot-ask' };
+  const now = ports.clock.now();
+  const approval = createApproval(ref, key, { turnId: requestId, personId, proposals, now, expiresAt: now + approvalMs });
+  const others = partition.approvals.filter(({ id, expiresAt }) => id !== approval.id && expiresAt >= now).length;
+  const texts = [
+    `${because}\n${askFor(
+      proposals.map(({ line }) => line),
+      others === 0 ? undefined : others + 1,
+    )}`,
+  ];
+  const question = { name: 'question', turnId: requestId, chatId, texts, traceparent: currentTraceparent(), now };
+  const reply = { ...createReply({ ...ref, ...nobody, attempts: 0 }, key, question), unasked: true };
+  const outcome = await ports.conversations.createUnasked(ref, [approval, reply], signal);
+  if (outcome === 'stopped' || outcome === 'erased') return { kind: 'cannot-ask' };
+  await ports.bell.ring(ref);
+  return { kind: 'asked', approvalId: approval.approvalId };
+}
