@@ -55,6 +55,7 @@ const rows = [
     packages: ['zod', '@modelcontextprotocol/sdk'],
   },
   ...Object.entries({
+    applicationinsights: ['applicationinsights'],
     cosmos: ['@azure/cosmos', '@azure/core-rest-pipeline'],
     entra: ['@azure/msal-node'],
     keyvault: ['@azure/keyvault-keys', '@azure/identity'],
@@ -126,7 +127,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: own('adapters/[^/]+/'),
-        pathNot: own('adapters/(cosmos|entra|keyvault|msgraph|openai|otlp|postgres|servicebus|system|waha)/'),
+        pathNot: own('adapters/(applicationinsights|cosmos|entra|keyvault|msgraph|openai|otlp|postgres|servicebus|system|waha)/'),
       },
       to: {},
     },

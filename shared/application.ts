@@ -1,11 +1,10 @@
-import { hostname } from 'node:os';
-import { startSpanExport, type SpanExporter } from './adapters/otlp/export-spans.ts';
 import { loadSettings } from './config/config.ts';
 import type { AppError } from './core/errors.ts';
-import { errorFields, log } from './telemetry/index.ts';
+import { errorFields, isTold, log } from './telemetry/index.ts';
 import type { Basis } from './wiring/basis.ts';
 import type { HealthWork } from './wiring/health.ts';
 import type { SignInWork } from './wiring/sign-in.ts';
+import { startTelemetry, type Telemetry } from './wiring/telemetry.ts';
 import type { WakeWork } from './wiring/wake.ts';
 import type { WebhookWork } from './wiring/webhook.ts';
 
@@ -14,8 +13,12 @@ import type { WebhookWork } from './wiring/webhook.ts';
  * pays for what it uses alone. Settings are checked at the first of them, and all at once.
  */
 export interface Application {
-  /** Checks all settings now. @throws {AppError} `settings`, naming every bad one. */
-  start(): void;
+  /** Checks all settings now; answers whether warnings and errors are exported by us. @throws {AppError} `settings`, naming every bad one. */
+  start(): { readonly exportsLogs: boolean };
+  /** An invocation begins. */
+  begun(): void;
+  /** An invocation ended; an error that nothing told of yet is told. */
+  ended(name: string, error: unknown): void;
   webhook(): Promise<WebhookWork>;
   wake(): Promise<WakeWork>;
   signIn(): Promise<SignInWork>;
@@ -27,13 +30,11 @@ export interface Application {
 }
 
 export function createApplication(environment?: NodeJS.ProcessEnv): Application {
-  let exporter: SpanExporter | undefined;
+  let telemetry: Telemetry | undefined;
   const closers: (() => Promise<void>)[] = [];
   const settings = once(() => {
     const loaded = loadSettings(environment);
-    const endpoint = loaded.OTEL_EXPORTER_OTLP_ENDPOINT;
-    if (endpoint !== undefined)
-      exporter = startSpanExport({ endpoint, service: 'adjutant', instance: `${hostname()}/${process.pid}` });
+    telemetry = startTelemetry(loaded);
     return loaded;
   });
   const basis = once(async (): Promise<Basis> => {
@@ -43,7 +44,16 @@ export function createApplication(environment?: NodeJS.ProcessEnv): Application 
     return made;
   });
   return {
-    start: () => void settings(),
+    start() {
+      settings();
+      return { exportsLogs: telemetry?.exportsLogs ?? false };
+    },
+    begun: () => telemetry?.begun(),
+    ended(name, error) {
+      if (error !== null && error !== undefined && !isTold(error))
+        log('error', 'invocation.failed', { name, ...errorFields(error) });
+      telemetry?.ended();
+    },
     tell(error) {
       if (error.code !== 'unauthorized') log('error', 'request.failed', errorFields(error));
     },
@@ -57,7 +67,7 @@ export function createApplication(environment?: NodeJS.ProcessEnv): Application 
     health: once(async () => (await import('./wiring/health.ts')).createHealthWork(await basis())),
     async close() {
       await Promise.allSettled(closers.splice(0).map((close) => close()));
-      await exporter?.close();
+      await telemetry?.close();
     },
   };
 }

@@ -2,8 +2,10 @@
 const numbers = /(?<![\w-])\+?\d[\d ()./-]{5,}\d(?![\w-])/g;
 const addresses = /[^\s@"'<>:]+@[^\s@"'<>]+/g;
 const keys = /\b(?:Bearer|sig=|SharedAccessKey=|AccountKey=)\s*[^\s;"']+/gi;
+// What follows opens a sign-in, once.
+const links = /(\/sign-in\/)(?!callback\b)[^\s/?#"'<>]+/g;
 
 /** Replaces whatever looks like a phone number, an address or a key; the last line of defence, not the first. */
 export function redact(text: string): string {
-  return text.replace(keys, '[secret]').replace(addresses, '[address]').replace(numbers, '[number]');
+  return text.replace(keys, '[secret]').replace(links, '$1[secret]').replace(addresses, '[address]').replace(numbers, '[number]');
 }

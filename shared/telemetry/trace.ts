@@ -1,31 +1,40 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
+import { measureSpan } from './measure-span.ts';
+import { redact } from './redact.ts';
+import { createRing, type TakeNew } from './ring.ts';
+
+type Value = string | number | boolean;
 
 /** Ids, codes and counts; never text, names or numbers of people. */
-export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+export type SpanAttributes = Readonly<Record<string, Value | undefined>>;
 
-/** A finished span, as an exporter takes it. Times in milliseconds since 1970. */
-export interface FinishedSpan {
+/** Another span, often of another trace. */
+export interface SpanPlace {
   readonly traceId: string;
   readonly spanId: string;
+}
+
+/** A finished span, as an exporter takes it. Times in milliseconds since 1970. */
+export interface FinishedSpan extends SpanPlace {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes: Readonly<Record<string, Value>>;
+  /** What it also belongs to: the other messages of a burst, the bell it happened to run under. */
+  readonly links: readonly SpanPlace[];
   readonly failed: boolean;
 }
 
-interface OpenSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly attributes: Record<string, string | number | boolean>;
+interface OpenSpan extends SpanPlace {
+  readonly attributes: Record<string, Value>;
+  readonly links: SpanPlace[];
 }
 
 const maxKept = 4_096;
 const current = new AsyncLocalStorage<OpenSpan>();
-const finished: FinishedSpan[] = [];
-let dropped = 0;
+const finished = createRing<FinishedSpan>(maxKept);
 
 /** The W3C `traceparent` of the span under way, to hand on to whoever is called. */
 export function currentTraceparent(): string | undefined {
@@ -33,11 +42,15 @@ export function currentTraceparent(): string | undefined {
   return span && `00-${span.traceId}-${span.spanId}-01`;
 }
 
-/** Runs `run` as the continuation of a trace begun elsewhere; without a valid `traceparent`, a new one. */
+/**
+ * Runs `run` as the continuation of a trace begun elsewhere; without a valid `traceparent`, as a new one. Who is in that
+ * trace already stays where it is: the step under way is the nearer parent.
+ */
 export function continueTrace<T>(traceparent: string | undefined, run: () => T): T {
-  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent ?? '') ?? [];
-  if (traceId === undefined || spanId === undefined) return current.exit(run);
-  return current.run({ traceId, spanId, attributes: {} }, run);
+  const place = placeOf(traceparent);
+  if (!place) return current.exit(run);
+  if (current.getStore()?.traceId === place.traceId) return run();
+  return current.run({ ...place, attributes: {}, links: [] }, run);
 }
 
 /** Runs `run` in a span of this name; an error marks the span and goes on. */
@@ -47,10 +60,11 @@ export async function withSpan<T>(name: string, attributes: SpanAttributes, run:
     traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
     spanId: randomBytes(8).toString('hex'),
     attributes: defined(attributes),
+    links: [],
   };
   const startedAt = Date.now();
   const finish = (failed: boolean) =>
-    keep({ ...span, parentSpanId: parent?.spanId, name, startedAt, endedAt: Date.now(), failed });
+    keep({ ...span, parentSpanId: parent?.spanId, name: redact(name), startedAt, endedAt: Date.now(), failed });
   try {
     const result = await current.run(span, run);
     finish(false);
@@ -66,20 +80,32 @@ export function annotateSpan(attributes: SpanAttributes): void {
   Object.assign(current.getStore()?.attributes ?? {}, defined(attributes));
 }
 
-/** Takes the spans recorded so far, oldest first; the recorder keeps the last 4,096 and counts what it dropped. */
-export function drainSpans(): { spans: FinishedSpan[]; dropped: number } {
-  const result = { spans: finished.splice(0), dropped };
-  dropped = 0;
-  return result;
+/** Says that the span under way also belongs to another trace; of its own trace its parents tell. */
+export function linkSpan(traceparent: string | undefined): void {
+  const place = placeOf(traceparent);
+  const span = current.getStore();
+  if (place && span && place.traceId !== span.traceId) span.links.push(place);
+}
+
+/** A reader of the recorded spans; the recorder keeps the last 4,096 of the process, from its first one on. */
+export function readSpans(): TakeNew<FinishedSpan> {
+  return finished.reader();
 }
 
 function keep(span: FinishedSpan): void {
-  finished.push(span);
-  if (finished.length <= maxKept) return;
-  finished.shift();
-  dropped += 1;
+  finished.add(span);
+  measureSpan(span);
 }
 
-function defined(attributes: SpanAttributes): Record<string, string | number | boolean> {
-  return Object.fromEntries(Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+function placeOf(traceparent: string | undefined): SpanPlace | undefined {
+  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent ?? '') ?? [];
+  return traceId === undefined || spanId === undefined ? undefined : { traceId, spanId };
+}
+
+function defined(attributes: SpanAttributes): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? redact(value) : value]],
+    ),
+  );
 }

@@ -76,7 +76,19 @@ const plantedPackages: Readonly<Record<string, [file: string, imported: string]>
   'wiring-packages': ['shared/wiring/a.ts', 'openai'],
   'functions-packages': ['functions/a.ts', 'zod'],
 };
-const vendors = ['cosmos', 'entra', 'keyvault', 'msgraph', 'openai', 'otlp', 'postgres', 'servicebus', 'system', 'waha'];
+const vendors = [
+  'applicationinsights',
+  'cosmos',
+  'entra',
+  'keyvault',
+  'msgraph',
+  'openai',
+  'otlp',
+  'postgres',
+  'servicebus',
+  'system',
+  'waha',
+];
 
 verifies('gates:layers', 'every rule has a planted violation', () => {
   const planted = [

@@ -7,11 +7,9 @@ export const azureRequirements = {
   },
   'azure:package': { planned: 'The package holds what Azure runs and nothing else, and stays under its size.' },
   'azure:package-runs': { planned: 'The sandbox runs the very zip, and the journeys pass on it.' },
-  'telemetry:application-insights': {
-    planned:
-      'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
-  },
-  'telemetry:once': { planned: 'Nothing is exported twice.' },
+  'telemetry:application-insights':
+    'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
+  'telemetry:once': 'Nothing is exported twice.',
   'telemetry:one-trace': {
     planned: 'A turn is one trace from webhook to send, with spans for nodes, model calls with tokens, and tools.',
   },
