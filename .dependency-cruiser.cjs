@@ -18,13 +18,13 @@ const rows = [
   {
     name: 'tools',
     from: own('tools/'),
-    fromNot: own('tools/mcp-server\\.ts$'),
+    fromNot: own('tools/mcp-[a-z]+\\.ts$'),
     may: [own('(core|ports)/'), domainFaces, own('tools/')],
     packages: ['zod'],
   },
   {
     name: 'tools-server',
-    from: own('tools/mcp-server\\.ts$'),
+    from: own('tools/mcp-[a-z]+\\.ts$'),
     may: [own('(core|ports)/'), domainFaces, own('tools/[^/]+\\.ts$')],
     packages: ['zod', '@modelcontextprotocol/sdk'],
   },
@@ -57,7 +57,7 @@ const rows = [
   ...Object.entries({
     applicationinsights: ['applicationinsights'],
     cosmos: ['@azure/cosmos', '@azure/core-rest-pipeline'],
-    entra: ['@azure/msal-node'],
+    entra: ['@azure/msal-node', 'jose'],
     keyvault: ['@azure/keyvault-keys', '@azure/identity'],
     msgraph: ['luxon', 'windows-iana'],
     openai: ['openai'],

@@ -3,6 +3,7 @@ import { application } from './application.ts';
 import './catch-up.ts';
 import './health.ts';
 import './maintenance.ts';
+import './mcp.ts';
 import './ring-overdue.ts';
 import './sign-in.ts';
 import './wake-conversation.ts';

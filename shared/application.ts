@@ -3,6 +3,7 @@ import type { AppError } from './core/errors.ts';
 import { errorFields, isTold, log } from './telemetry/index.ts';
 import type { Basis } from './wiring/basis.ts';
 import type { HealthWork } from './wiring/health.ts';
+import type { McpWork } from './wiring/mcp.ts';
 import type { SignInWork } from './wiring/sign-in.ts';
 import { startTelemetry, type Telemetry } from './wiring/telemetry.ts';
 import type { WakeWork } from './wiring/wake.ts';
@@ -23,6 +24,7 @@ export interface Application {
   wake(): Promise<WakeWork>;
   signIn(): Promise<SignInWork>;
   health(): Promise<HealthWork>;
+  mcp(): Promise<McpWork>;
   /** Puts an error that is about to be answered into the log; a refusal is told where it is refused. */
   tell(error: AppError): void;
   /** Lets go of every connection; afterwards nothing works. */
@@ -65,6 +67,7 @@ export function createApplication(environment?: NodeJS.ProcessEnv): Application 
     }),
     signIn: once(async () => (await import('./wiring/sign-in.ts')).createSignInWork(await basis())),
     health: once(async () => (await import('./wiring/health.ts')).createHealthWork(await basis())),
+    mcp: once(async () => (await import('./wiring/mcp.ts')).createMcpWork(await basis())),
     async close() {
       await Promise.allSettled(closers.splice(0).map((close) => close()));
       await telemetry?.close();

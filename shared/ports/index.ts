@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-tokens.ts';
 import type { Authority } from './authority.ts';
 import type { Bell } from './bell.ts';
 import type { Calendar } from './calendar.ts';
@@ -7,6 +8,7 @@ import type { DataKeys } from './data-keys.ts';
 import type { Directory } from './directory.ts';
 import type { Messenger } from './messenger.ts';
 import type { Model } from './model.ts';
+import type { OwnLeases } from './own-leases.ts';
 import type { Audit, Identities, People, SignIns } from './people.ts';
 import type { WebhookReader } from './webhook-reader.ts';
 import type { KeyWrapper, WrappedKeys } from './wrapped-keys.ts';
@@ -23,6 +25,8 @@ export interface Ports {
   readonly signIns: SignIns;
   readonly audit: Audit;
   readonly authority: Authority;
+  readonly accessTokens: AccessTokens;
+  readonly ownLeases: OwnLeases;
   readonly messenger: Messenger;
   readonly model: Model;
   readonly calendar: Calendar;

@@ -39,14 +39,13 @@ export function createToolServer(options: ToolServerOptions): Server {
   return server;
 }
 
-function describe({ name, description, effect, inputSchema, outputSchema }: Tool) {
-  const readOnly = effect === 'read';
+function describe({ name, description, annotations, inputSchema, outputSchema }: Tool) {
   return {
     name,
     description,
     inputSchema: { ...inputSchema, type: 'object' as const },
     outputSchema: { ...outputSchema, type: 'object' as const },
-    annotations: { readOnlyHint: readOnly, destructiveHint: false, idempotentHint: !readOnly },
+    annotations,
   };
 }
 
@@ -84,7 +83,8 @@ function refuseForeignValues(options: ToolServerOptions, values: readonly string
   );
 }
 
-function toErrorResult({ code, message, vendor, retryAfterMs, maybeDone }: AppError, name: string): CallToolResult {
+/** A failure as MCP tells it: a result that is an error, so that a model can act on it. */
+export function toErrorResult({ code, message, vendor, retryAfterMs, maybeDone }: AppError, name: string): CallToolResult {
   return {
     isError: true,
     content: [{ type: 'text', text: JSON.stringify({ error: code, tool: name, message }) }],

@@ -5,6 +5,7 @@ import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
 import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
 import { createOpenaiModel } from '../adapters/openai/model.ts';
 import { createCheckpointers } from '../adapters/postgres/checkpointer.ts';
+import { isSingleCall, settleSingleCall } from '../conversation/single-lease.ts';
 import type { TurnWork } from '../conversation/turn/turn-work.ts';
 import { wake } from '../conversation/wake.ts';
 import { asAppError } from '../core/errors.ts';
@@ -61,7 +62,7 @@ export function createWakeWork(basis: Basis): WakeWork {
             // A database that is silent is for the turn to meet, and to be parked with.
             await Promise.race([ready, sleep(setupPatienceMs)]);
             await bridge.check();
-            await wake(work, bell.data);
+            await (isSingleCall(bell.data) ? settleSingleCall(work, bell.data) : wake(work, bell.data));
           } catch (error) {
             log('error', 'wake.failed', { ...errorFields(error), delivery: delivery.deliveryCount });
             // The host gives a failed bell back at once: without a wait its deliveries burn in seconds.

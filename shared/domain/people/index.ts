@@ -1,3 +1,4 @@
+export { createAccountCallers, type AccountCallerOptions, type AccountCallers } from './account-caller.ts';
 export type { BrowserSignIn, BrowserSignInOptions, SignInView } from './browser-sign-in.ts';
 export { answerSignIn, renewSignIn } from './chat-sign-in.ts';
 export { finishBrowser } from './finish-browser.ts';

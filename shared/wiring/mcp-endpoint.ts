@@ -1,0 +1,124 @@
+import type { Settings } from '../config/config.ts';
+import type { SingleCallWork } from '../conversation/single-lease.ts';
+import { createConcurrencyLimit } from '../core/concurrency.ts';
+import { AppError, asAppError } from '../core/errors.ts';
+import { roleFromAppRoles } from '../core/roles.ts';
+import type { AccountCallers } from '../domain/people/index.ts';
+import type { AccessTokens, TokenHolder } from '../ports/access-tokens.ts';
+import { annotateSpan, continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
+import { answerOverHttp, protocolError } from '../tools/mcp-http.ts';
+import { createRemoteServer, type RemoteAnswer, type RemoteCall, type RemoteCatalogue } from '../tools/mcp-remote.ts';
+import { bearerToken, challenge, resourceMetadata } from './mcp-authorisation.ts';
+import { performRemoteCall } from './mcp-calls.ts';
+
+export interface McpEndpoint {
+  /** Answers whatever comes to `/api/mcp`; never throws. */
+  serve(request: Request): Promise<Response>;
+  /** The protected-resource metadata. @param path What follows the well-known name, '' or the resource's own path. */
+  metadata(path: string): Response;
+}
+
+export interface McpEndpointOptions {
+  readonly settings: Settings;
+  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly callers: AccountCallers;
+  readonly catalogue: RemoteCatalogue;
+  readonly work: SingleCallWork;
+  /** Runs what asks Microsoft Graph on behalf of this person, with the token that they brought. */
+  readonly asPerson: <T>(personId: string, token: string, run: () => Promise<T>) => Promise<T>;
+}
+
+// Less than clients wait by default (60 s), and than Azure keeps a request (230 s).
+const callBudgetMs = 50_000;
+const maxCallsOfOne = 8;
+
+// As the SDK has them for what it refuses itself.
+const refusedCode = -32_000;
+const internalCode = -32_603;
+
+export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
+  const { settings } = options;
+  const limit = createConcurrencyLimit(maxCallsOfOne);
+  const answer = async (request: Request): Promise<Response> => {
+    if (request.method !== 'POST') return methodNotAllowed();
+    const origin = request.headers.get('origin');
+    if (origin !== null && origin !== new URL(settings.PUBLIC_URL).origin) {
+      log('info', 'mcp.refused', { reason: 'origin' });
+      return protocolError(403, { code: refusedCode, message: 'This page may not call here' });
+    }
+    const token = bearerToken(request.headers.get('authorization'));
+    const holder = await options.accessTokens.verify(token, request.signal);
+    const server = createRemoteServer({
+      catalogue: options.catalogue,
+      role: roleFromAppRoles(holder.appRoles),
+      headerKey: request.headers.get('idempotency-key') ?? undefined,
+      call: (call) => limit(holder.oid, () => callTool(options, { holder, token, call })),
+      onBug: (tool, error) => log('error', 'mcp.bug', { tool, ...errorFields(error) }),
+    });
+    return answerOverHttp(request, server);
+  };
+  return {
+    serve: (request) =>
+      continueTrace(request.headers.get('traceparent') ?? undefined, () =>
+        withSpan('mcp', { method: request.method }, async () => {
+          const response = await answer(request).catch((error: unknown) => refuse(settings, error));
+          annotateSpan({ status: response.status });
+          return response;
+        }),
+      ),
+    metadata(path) {
+      if (!['', 'mcp', 'api/mcp'].includes(path.replace(/\/$/, '')))
+        return Response.json({ error: 'not-found' }, { status: 404 });
+      // Public by its nature: a client in a browser reads it before it has any token.
+      return Response.json(resourceMetadata(settings), { headers: { 'access-control-allow-origin': '*' } });
+    },
+  };
+}
+
+function callTool(
+  options: McpEndpointOptions,
+  { holder, token, call }: { holder: TokenHolder; token: string; call: RemoteCall },
+): Promise<RemoteAnswer> {
+  return withSpan(`tool ${call.tool.name}`, {}, async () => {
+    const signal = AbortSignal.timeout(callBudgetMs);
+    try {
+      const caller = await options.callers.find(holder, (personId, run) => options.asPerson(personId, token, run), signal);
+      return await options.asPerson(caller.personId, token, () => performRemoteCall(options.work, { caller, call, signal }));
+    } catch (error) {
+      if (asAppError(error) || !signal.aborted) throw error;
+      throw new AppError('timeout', 'The time of the call was up', { cause: error });
+    }
+  });
+}
+
+function methodNotAllowed(): Response {
+  return protocolError(
+    405,
+    { code: refusedCode, message: 'Only POST: nothing is streamed, no session is kept' },
+    { allow: 'POST' },
+  );
+}
+
+/** What went wrong before the protocol could answer, as an error of the protocol; a bug is told to the log alone. */
+function refuse(settings: Settings, error: unknown): Response {
+  const known = asAppError(error);
+  switch (known?.code) {
+    case 'unauthorized': {
+      const isMissing = known.message.includes('brings no');
+      log('info', 'mcp.refused', { reason: isMissing ? 'no token' : known.message });
+      const told = isMissing ? undefined : { code: 'invalid_token' as const, description: known.message };
+      return protocolError(401, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(settings, told) });
+    }
+    case 'forbidden': {
+      log('info', 'mcp.refused', { reason: known.message });
+      const told = { code: 'insufficient_scope', description: known.message } as const;
+      return protocolError(403, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(settings, told) });
+    }
+    default: {
+      log('error', 'mcp.failed', errorFields(error));
+      const message = known?.told ?? 'The server failed in a way it should not';
+      const seconds = Math.ceil((known?.retryAfterMs ?? 5_000) / 1_000);
+      return protocolError(503, { code: internalCode, message }, { 'retry-after': String(seconds) });
+    }
+  }
+}
