@@ -12,13 +12,15 @@ export type Next =
   | { readonly kind: 'rest'; readonly at: number | undefined };
 
 /**
- * Replies first, in their order; then commands, which pass whatever is parked; then the oldest turn, with exactly the
+ * Replies first, in their order, but for what nobody asked for; then commands, which pass whatever is parked; then the oldest turn, with exactly the
  * messages that name it, or the burst that names none. What is parked holds up what came later.
  */
 export function judge(partition: Partition, now: number): Next {
   const [reply] = partition.replies;
-  if (reply && (reply.dueAt ?? 0) <= now) return { kind: 'send', reply };
   const urgent = partition.messages.find((message) => isDue(message, now) && isCommand(message, partition));
+  // A STOP that is there comes before what nobody asked for.
+  const isFirst = urgent === undefined || reply?.unasked !== true;
+  if (reply && (reply.dueAt ?? 0) <= now && isFirst) return { kind: 'send', reply };
   if (urgent) return commanded(urgent);
   const waitsUntil = Math.max(reply?.dueAt ?? 0, parkedUntil(partition.messages, now));
   if (partition.messages.length === 0) return { kind: 'rest', at: waitsUntil > now ? waitsUntil : undefined };

@@ -120,7 +120,7 @@ async function end(
     { ended: last.length + 1 },
   );
   annotateSpan({ outcome: 'answered' });
-  return { reply };
+  return { reply, hasCalls: ends.length > 0 };
 }
 
 function chatOf({ id, sealed }: MessageDocument, key: DataKey): string | undefined {
