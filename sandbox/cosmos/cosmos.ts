@@ -27,7 +27,7 @@ export interface CosmosOptions {
   readonly database: string;
   readonly containers: readonly CosmosContainerOptions[];
   /** How old a state may be that is read without a session token covering what is newer. */
-  readonly staleReadMs?: number;
+  readonly staleReadMs?: number | undefined;
 }
 
 export interface Cosmos {
@@ -36,6 +36,8 @@ export interface Cosmos {
   readonly key: string;
   /** Whether a request is being answered. */
   busy(): boolean;
+  /** Every document of a container, as it stands. */
+  documents(container: string): JsonObject[];
   requestUnits(): RequestUnits;
   resetRequestUnits(): void;
   close(): Promise<void>;
@@ -68,6 +70,10 @@ export async function createCosmos(context: SandboxContext, options: CosmosOptio
     endpoint: `http://127.0.0.1:${port}`,
     key: options.key,
     busy: () => open > 0,
+    documents(name) {
+      const container = catalog.container(options.database, name);
+      return [...container.viewAt(container.lsn()).scan(undefined)].map(({ body }) => body);
+    },
     requestUnits: meter.read,
     resetRequestUnits: meter.reset,
     async close() {

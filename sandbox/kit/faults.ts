@@ -21,7 +21,15 @@ export type VendorName = (typeof vendorNames)[number];
  */
 export const Fault = z.object({
   vendor: z.enum(vendorNames),
-  match: z.object({ method: z.string().optional(), path: z.string().optional(), body: z.string().optional() }).optional(),
+  match: z
+    .object({
+      method: z.string().optional(),
+      path: z.string().optional(),
+      body: z.string().optional(),
+      /** A regular expression. */
+      bodyMatches: z.string().optional(),
+    })
+    .optional(),
   effect: z.enum([
     'answer',
     'hang',
@@ -44,7 +52,7 @@ export const Fault = z.object({
 });
 export type Fault = z.infer<typeof Fault>;
 
-/** What a request is matched by: `path` and `body` are found anywhere in it, `method` is equal. */
+/** What a request is matched by: `path`, `body` and `bodyMatches` are found anywhere in it, `method` is equal. */
 export interface FaultSubject {
   readonly method: string;
   readonly path: string;
@@ -77,9 +85,10 @@ export function createFaults(): Faults {
   };
 }
 
-function matches({ match }: Fault, subject: FaultSubject): boolean {
+export function matches({ match }: Pick<Fault, 'match'>, subject: FaultSubject): boolean {
   if (!match) return true;
   if (match.method !== undefined && match.method.toUpperCase() !== subject.method.toUpperCase()) return false;
   if (match.path !== undefined && !subject.path.includes(match.path)) return false;
+  if (match.bodyMatches !== undefined && !new RegExp(match.bodyMatches).test(subject.body ?? '')) return false;
   return match.body === undefined || (subject.body ?? '').includes(match.body);
 }

@@ -7,6 +7,7 @@ import { findFreePort, isFree, PortInUse } from './ports.ts';
 const ApplicationFile = z.object({
   sandboxUrl: z.url(),
   environment: z.record(z.string(), z.string()),
+  root: z.string().optional(),
 });
 
 /** One more application on the vendors of a running sandbox, with the settings that its start wrote down. */
@@ -16,13 +17,13 @@ export async function addInstance(options: {
   readonly port: number;
   readonly onLine: (line: string) => void;
 }): Promise<Application & { readonly url: string }> {
-  const { environment, sandboxUrl } = read(options.directory);
+  const { environment, sandboxUrl, root } = read(options.directory);
   await assertRuns(sandboxUrl);
   const port = options.port === 0 ? await findFreePort() : options.port;
   if (!(await isFree(port))) throw new PortInUse(port, 'PORT');
   const url = `http://127.0.0.1:${port}`;
   const application = superviseApplication({
-    ...{ url, port, environment },
+    ...{ url, port, environment, root },
     stateDirectory: join(options.directory, 'host'),
     logFile: join(options.directory, `application-${port}.log`),
     onLine: options.onLine,

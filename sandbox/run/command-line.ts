@@ -21,6 +21,7 @@ const usage = [
   'usage: npm start [-- --fresh]            begin with empty state',
   '       npm start -- --without-app       the vendors alone, for another Functions host',
   '       npm run start:app                one more application',
+  '       npm run start:package            with the application from its package',
 ].join('\n');
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const usualPorts = { sandbox: 7080, application: 7071 };
@@ -43,11 +44,12 @@ export async function startFromCommandLine(commandLine: CommandLine): Promise<nu
 interface Flags {
   readonly fresh: boolean;
   readonly withApplication: boolean;
+  readonly applicationPackage: string | undefined;
 }
 
 function parseFlags(args: readonly string[]): Flags & { onlyApp: boolean; help: boolean } {
   const flag = { type: 'boolean', default: false } as const;
-  const options = { fresh: flag, 'without-app': flag, 'only-app': flag, help: flag };
+  const options = { fresh: flag, 'without-app': flag, 'only-app': flag, help: flag, package: { type: 'string' } } as const;
   let values;
   try {
     ({ values } = parseArgs({ args: [...args], options }));
@@ -55,10 +57,11 @@ function parseFlags(args: readonly string[]): Flags & { onlyApp: boolean; help: 
     throw new Error(usage);
   }
   const { fresh, help } = values;
-  return { fresh, help, onlyApp: values['only-app'], withApplication: !values['without-app'] };
+  const applicationPackage = values.package;
+  return { fresh, help, onlyApp: values['only-app'], withApplication: !values['without-app'], applicationPackage };
 }
 
-async function runSandbox({ environment, out }: CommandLine, { fresh, withApplication }: Flags): Promise<void> {
+async function runSandbox({ environment, out }: CommandLine, { fresh, ...application }: Flags): Promise<void> {
   const port = readPort(environment, 'SANDBOX_PORT', usualPorts.sandbox);
   const applicationPort = readPort(environment, 'PORT', usualPorts.application);
   const directory = stateDirectory(port);
@@ -69,7 +72,7 @@ async function runSandbox({ environment, out }: CommandLine, { fresh, withApplic
   }
   const { asked, signal } = untilAskedToEnd();
   const starting = startSandbox({
-    ...{ directory, port, applicationPort, signal, withApplication },
+    ...{ directory, port, applicationPort, signal, ...application },
     environment: readGivenSettings(repository, environment),
     onLine: out,
   });

@@ -19,12 +19,16 @@ export interface SandboxOptions {
   readonly withApplication?: boolean | undefined;
   /** The folder of another application than this repository's. */
   readonly applicationRoot?: string | undefined;
+  /** A package of the application, which is unpacked and run in place of the sources. */
+  readonly applicationPackage?: string | undefined;
   /** Who is to be signed in before all is ready; those whom the seed says to be onboarded unless it says otherwise. */
   readonly onboard?: readonly SeedPerson[] | undefined;
   /** Everybody there is; the seed's people unless it says otherwise. */
   readonly people?: readonly SeedPerson[] | undefined;
   /** How long a bell is locked for who received it; 30 s, as the infrastructure sets it, unless it says otherwise. */
   readonly bellLockMs?: number | undefined;
+  /** How old what Cosmos shows to a read without a session token may be; 100 ms unless it says otherwise. */
+  readonly staleReadMs?: number | undefined;
   /** The longest an application that died early stays down before it is started again; 10 s unless it says otherwise. */
   readonly longestRestartDelayMs?: number | undefined;
   /** Aborted, the start is given up. */

@@ -9,6 +9,7 @@ import { findRealVendors, type Replaceable } from './real-vendors.ts';
 import type { Sandbox, SandboxOptions } from './options.ts';
 import { closeStandIns, createStandIns, type StandIns } from './stand-ins.ts';
 import { openStateFolder, writeSecret, type StateFolder } from './state-folder.ts';
+import { unpackApplication } from './unpack.ts';
 import { witness } from './witness.ts';
 
 export type { Sandbox, SandboxOptions } from './options.ts';
@@ -90,16 +91,19 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
     publicUrl: settings['PUBLIC_URL'] ?? applicationUrl,
     people: options.people ?? people,
     bellLockMs: options.bellLockMs ?? usualBellLockMs,
+    staleReadMs: options.staleReadMs,
   });
   closing.onClose(() => closeStandIns(standIns));
   const environment = createEnvironment({ sandboxUrl, applicationUrl, keys: state, standIns, settings });
-  if (directory !== undefined) writeSecret(join(directory, 'application.json'), { sandboxUrl, applicationUrl, environment });
+  const root = applicationRoot(options, closing);
+  if (directory !== undefined)
+    writeSecret(join(directory, 'application.json'), { sandboxUrl, applicationUrl, environment, root });
 
   const supervise = (number: number, port: number) => {
     const application = superviseApplication({
       ...{ port, environment },
       url: `http://127.0.0.1:${port}`,
-      root: options.applicationRoot,
+      root,
       ...(directory === undefined ? {} : filesOf(directory, number)),
       longestRestartDelayMs: options.longestRestartDelayMs,
       onLine: (line) => say(options, line),
@@ -117,6 +121,13 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
     return { ...added, url: `http://127.0.0.1:${port}` };
   };
   return { options, context, open, state, real, standIns, environment, application, another, ...closing };
+}
+
+function applicationRoot(options: SandboxOptions, { onClose }: Pick<Parts, 'onClose'>): string | undefined {
+  if (options.applicationPackage === undefined) return options.applicationRoot;
+  const { root, remove } = unpackApplication(options.applicationPackage);
+  onClose(remove);
+  return root;
 }
 
 function filesOf(directory: string, number: number) {

@@ -36,6 +36,7 @@ export interface StandInOptions {
   readonly publicUrl: string;
   readonly people: readonly SeedPerson[];
   readonly bellLockMs: number;
+  readonly staleReadMs: number | undefined;
 }
 
 /** Starts every vendor that is not real; where one fails, those that came up are ended again. */
@@ -49,7 +50,9 @@ export async function createStandIns(context: SandboxContext, options: StandInOp
 
   const starting = [
     start('servicebus', () => createServiceBus(context, { port: ports.servicebus, queues: [bells] })),
-    start('cosmos', () => createCosmos(context, { port: ports.cosmos, key, database, containers })),
+    start('cosmos', () =>
+      createCosmos(context, { port: ports.cosmos, key, database, containers, staleReadMs: options.staleReadMs }),
+    ),
     start('postgres', () => createPostgres(context, { port: ports.postgres })),
     start('storage', () => createStorage(context, { blobPort, queuePort, tablePort })),
   ] as const;

@@ -1,7 +1,7 @@
 import { strikes, type Asker } from '../kit/applications.ts';
 import type { SandboxContext } from '../kit/context.ts';
 import type { Fault } from '../kit/faults.ts';
-import { refusals, refusalOfStatus, refuse, type Outcome } from './errors.ts';
+import { done, refusalOfStatus, refusals, refuse, type Outcome } from './errors.ts';
 import type { Described } from './message.ts';
 
 export type Method =
@@ -119,6 +119,8 @@ async function playStrike<T>(
 function outcomeUnder<T>({ effect, status = 500, body }: Fault, operation: Operation<T>): Outcome<T> {
   if (effect === 'duplicate') return twice(operation);
   if (effect === 'lose-lock') return operation.performLosingLock?.() ?? operation.perform();
+  // Accepted, and never seen again. Only a send has no value to answer.
+  if (status < 300 && operation.method === 'SEND') return done(undefined as T);
   return refuse(refusalOfStatus(status, body));
 }
 
