@@ -108,7 +108,8 @@ async function change(
     ...(document.conversationId === conversationId ? {} : { conversationId, movedAt: ports.clock.now() }),
     ...(document.personId === personId ? {} : { personId }),
     ...(document.pair === pair ? {} : { pair }),
-    ...(document.formerly?.join() === formerly?.join() ? {} : { formerly }),
+    // The winner has moved too: what was said in the other conversation is now its own.
+    ...(document.formerly?.join() === formerly?.join() ? {} : { formerly, movedAt: ports.clock.now() }),
   };
   if (Object.keys(set).length > 0) await ports.identities.change(current, set, signal);
 }
