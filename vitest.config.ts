@@ -6,6 +6,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    // The exchanges with the stand-ins are recorded, and held against the vendors' documents at the end.
+    globalSetup: ['test/support/witness/global-setup.ts'],
+    teardownTimeout: 60_000,
     // Many tests kill processes and race connections on purpose; on a loaded machine one may miss its moment, once.
     retry: process.env['CI'] ? 1 : 0,
     coverage: { provider: 'v8', include: ['shared/**', 'functions/**'], reporter: ['text-summary'] },

@@ -39,9 +39,11 @@ export function createSending(internals: Internals, acks: Acks): Sending {
         throw new EngineFailure('server returned error 463');
       }
       if (request.linkPreview && !request.media) await openPreview(request.text);
-      const message = deliver(internals, acks, draftOf(internals, request, chatId));
+      const draft = draftOf(internals, request, chatId);
+      const message = deliver(internals, acks, draft);
       tell(message);
-      const answer = sentPayload(internals, message);
+      // The answer tells of this sending, also where the id was sent before: nothing is acknowledged yet.
+      const answer = sentPayload(internals, { ...message, ack: draft.ack, timestamp: draft.timestamp, at: draft.at });
       await tasks.sleep(settings.sendMs);
       return answer;
     },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 const asked = resolve(process.env['CONTRACTS_DIR'] ?? '../shared/contracts');
@@ -17,6 +17,8 @@ export interface Contract {
   readonly document: OpenApi;
   /** What is wrong with a value by the schema of that name; empty where nothing is. */
   problems(schema: string, value: unknown): string[];
+  /** What the validator says of a value by the schema that stands at these keys of the document. */
+  errorsAt(keys: readonly string[], value: unknown): readonly ErrorObject[];
 }
 
 /** `mend` may correct what no validator reads, as `required: true` on a property. */
@@ -29,8 +31,15 @@ export function loadContract(file: string, mend: (document: OpenApi) => OpenApi 
   // OData's TimeOfDay has no offset, where RFC 3339 wants one.
   ajv.addFormat('time', /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/i);
   ajv.addSchema(document, 'contract');
+  const pointerOf = (keys: readonly string[]) =>
+    keys.map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
   return {
     document,
+    errorsAt(keys, value) {
+      const validate = ajv.getSchema(`contract#${pointerOf(keys)}`);
+      if (!validate) throw new Error(`${file} has no schema at ${keys.join(' ')}`);
+      return validate(value) ? [] : (validate.errors ?? []);
+    },
     problems(schema, value) {
       const validate = ajv.getSchema(`contract#/components/schemas/${schema}`);
       if (!validate) throw new Error(`${file} has no schema '${schema}'`);

@@ -42,7 +42,7 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
       async perform(_key, signal) {
         const message = {
           subject,
-          body: { contentType: 'Text', content: text },
+          body: { contentType: 'text', content: text },
           toRecipients: [{ emailAddress: { address: to } }],
         };
         await graphRequest(options, personId, {

@@ -1,26 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractsDirectory, loadContract, type Contract, type OpenApi } from '../../support/contracts.ts';
+import { withoutContradictions } from '../../support/witness/correct-document.ts';
 import type { Envelope } from './support.ts';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(contractsDirectory ?? '', file), 'utf8'));
 
-/**
- * WAHA's document, mended where it contradicts itself: `required: true` on single properties, which JSON Schema does not
- * know, and texts that it calls objects.
- */
-export const loadWahaContract = (): Contract => loadContract('waha.openapi.json', (document) => mend(document) as OpenApi);
-
-function mend(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(mend);
-  if (typeof value !== 'object' || value === null) return value;
-  const isChoice = 'enum' in value && 'type' in value && value.type === 'object';
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, inner]) => key !== 'required' || typeof inner !== 'boolean')
-      .map(([key, inner]) => [key, isChoice && key === 'type' ? 'string' : mend(inner)]),
-  );
-}
+/** WAHA's document, mended where it contradicts itself. */
+export const loadWahaContract = (): Contract =>
+  loadContract('waha.openapi.json', (document) => withoutContradictions(document) as OpenApi);
 
 /** The bodies of the webhooks that a real WAHA sent. */
 export function capturedWebhooks(): Envelope[] {

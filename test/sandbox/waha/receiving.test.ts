@@ -124,7 +124,8 @@ verifies('waha:session', 'what was written while it was away comes with the old 
 verifies('waha:duplicates', 'any other event can be sent as it was captured', async () => {
   const { waha, receiver } = await startWaha({ webhook: { events: ['*'] } });
 
-  waha.emit('call.received', { id: 'CALL1', from: '4915112345678@c.us', timestamp: 1795222101.637 });
+  const call = { id: 'CALL1', from: '4915112345678@c.us', timestamp: 1795222101.637, isVideo: false, isGroup: false, _data: {} };
+  waha.emit('call.received', call);
   waha.emit('engine.event', {});
 
   const requests = await receiver.arrived(1);
