@@ -8,7 +8,7 @@ import { annotateSpan, errorFields, log } from '../telemetry/index.ts';
 import { endAnswers, openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from './calls.ts';
 import { createOperation } from './operation.ts';
 import { maxAttempts } from './settings.ts';
-import { auditCall, takeSingleLease, type SingleCallWork, type SingleLease } from './single-lease.ts';
+import { auditEnded, takeSingleLease, type SingleCallWork, type SingleLease } from './single-lease.ts';
 
 /** A call that belongs to no turn: somebody outside asks for it, under a key of their own making. */
 export interface SingleCall {
@@ -101,7 +101,7 @@ async function recordCall({ work, call, held, key, turnId }: SingleRecord): Prom
   return document;
 }
 
-/** Performs the recorded call and stores how it ended, in the batch that lets go. */
+/** Performs the recorded call, stores how it ended, and only then writes its audit line: the two never disagree. */
 async function finish(
   record: SingleRecord,
   { document, resumed }: { document: CallsDocument; resumed: boolean },
@@ -121,10 +121,10 @@ async function finish(
     result = { ...common, ...(await toFailure(record, error)) };
   }
   await Promise.allSettled(record.underWay);
+  const ended = endAnswers(turnId, 1, work.ports.clock.now());
+  await held.commit([recordResults(key, { turnId, n: place.n, results: [result] }), ...ended]);
   const results = key.seal([result], `${document.id}:results`);
-  const isAudited = await auditCall(work.ports, { ...document, results }, held.signal);
-  const unaudited = isAudited ? [] : endAnswers(turnId, 1, work.ports.clock.now());
-  await held.release([recordResults(key, { turnId, n: place.n, results: [result] }), ...unaudited]);
+  await held.release(await auditEnded(work.ports, [{ ...document, ended: true, results }], held.signal));
   return result;
 }
 

@@ -101,29 +101,26 @@ export async function settleSingleCall(
   const held = withLetGo(holdLease(ports, settings, { lease: taking.lease, until }));
   try {
     const { calls } = await ports.conversations.load(ref, held.signal);
-    const changes = await Promise.all(
-      calls
-        .filter(({ ended }) => ended === true)
-        .map(async (document): Promise<Change[]> => {
-          const isWritten = await auditCall(ports, document, held.signal);
-          return isWritten ? [{ kind: 'patch', id: document.id, set: { ended: false }, remove: ['dueAt'] }] : [];
-        }),
-    );
-    await held.release(changes.flat(), { keepAttempts: true });
+    await held.release(await auditEnded(ports, calls, held.signal), { keepAttempts: true });
   } finally {
     await held.letGo();
   }
 }
 
-/** Writes the line of a call that ended; false where the trail cannot be written now. */
-export async function auditCall(
+/** Writes the lines of calls that ended; answers the changes after which nothing of theirs is due. */
+export async function auditEnded(
   ports: Pick<Ports, 'audit' | 'clock' | 'dataKeys'>,
-  document: CallsDocument,
+  documents: readonly CallsDocument[],
   signal: AbortSignal,
-): Promise<boolean> {
-  const key = await ports.dataKeys.keyFor(document.personId ?? '', signal);
-  const changes = await appendAudit(ports, [document], { key, now: ports.clock.now(), ttl: 0, signal });
-  return changes.length > 0;
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const document of documents.filter(({ ended }) => ended === true)) {
+    const key = await ports.dataKeys.keyFor(document.personId ?? '', signal);
+    const written = await appendAudit(ports, [document], { key, now: ports.clock.now(), ttl: 0, signal });
+    // Open it stays: the same key finds it until its time is over.
+    if (written.length > 0) changes.push({ kind: 'patch', id: document.id, set: { ended: false }, remove: ['dueAt'] });
+  }
+  return changes;
 }
 
 /** As long as what the dead worker had sent may take to land, and longer each time. */

@@ -1,9 +1,8 @@
 import type { Requirement } from '../requirements.ts';
 
 export const mcpRequirements = {
-  'mcp:official-client': {
-    planned: 'The official MCP client lists and calls the tools over Streamable HTTP, stateless; GET and DELETE get 405.',
-  },
+  'mcp:official-client':
+    'The official MCP client lists and calls the tools over Streamable HTTP, stateless; GET and DELETE get 405.',
   'mcp:token': {
     planned:
       'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
@@ -16,10 +15,12 @@ export const mcpRequirements = {
   'mcp:annotations': {
     planned: 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
   },
-  'mcp:idempotency': {
-    planned:
-      'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
-  },
+  'mcp:idempotency':
+    'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
+  'mcp:crash':
+    'A call is recorded before it is performed: a crash anywhere is finished by its repeat, and nothing is written twice.',
+  'mcp:audit': 'Every write stands in the audit trail once, by ids and codes alone.',
+  'mcp:own-leases': 'What is no conversation has a lease of its own, in a partition that goes by itself.',
   'mcp:confirmation': {
     planned: 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   },

@@ -37,7 +37,7 @@ export interface Wish {
 export type Answer = { readonly result: CallResult; readonly repeated: boolean };
 
 /** Somebody outside who books by single calls, with everything in memory and a vendor that may fold repeats or not. */
-export function startCalls({ settling = 'look-up' as Settling } = {}) {
+export function startCalls({ settling = 'look-up' }: { settling?: Settling } = {}) {
   const clock = createFakeClock();
   const conversations = createFakeConversations();
   const outside = {

@@ -17,6 +17,8 @@ export interface FakeConversations extends Conversations {
   /** The document as it is stored; for assertions. */
   document(ref: ConversationRef, id: string): ConversationDocument | undefined;
   documents(ref: ConversationRef): ConversationDocument[];
+  /** Makes a lease without a message, where there is none. */
+  openLease(ref: ConversationRef, ttl: number): void;
   /** What was called, in order. */
   readonly calls: Method[];
   /** The next call of this method fails so, before or, with `done`, after doing it. */
@@ -57,6 +59,9 @@ export function createFakeConversations(): FakeConversations {
     },
     document: (ref, id) => structuredClone(of(ref).get(id)),
     documents: (ref) => structuredClone([...of(ref).values()]),
+    openLease(ref, ttl) {
+      if (!leaseOf(ref)) of(ref).set('lease', { ...newLease(ref), ttl });
+    },
     storeMessage: (message) =>
       run('storeMessage', () => {
         const lease = leaseOf(message) ?? newLease(message);
