@@ -9,6 +9,7 @@ app.serviceBusQueue('wake-conversation', {
     await work.wake(bell, {
       deliveryCount: context.triggerMetadata?.['deliveryCount'],
       properties: context.triggerMetadata?.['applicationProperties'],
+      traceparent: context.traceContext?.traceParent,
     });
   },
 });

@@ -7,14 +7,14 @@ app.http('whatsapp-webhook', {
   methods: ['POST'],
   route: 'webhooks/whatsapp',
   authLevel: 'anonymous', // the HMAC header authenticates, not a function key
-  handler: (request) =>
+  handler: (request, { traceContext }) =>
     respond(async () => {
       const webhook = await application.webhook();
       const { status, outcome, reason } = await webhook.receive({
-        headers: Object.fromEntries(request.headers),
-        body: new Uint8Array(await request.arrayBuffer()), // raw bytes: the HMAC is over them
+        headers: request.headers,
+        body: request.body, // raw bytes: the HMAC is over them
         forwardedFor: request.headers.get('x-forwarded-for') ?? '',
-        traceparent: request.headers.get('traceparent') ?? undefined,
+        traceparent: traceContext?.traceParent ?? request.headers.get('traceparent') ?? undefined,
       });
       return { status, jsonBody: { outcome, reason } };
     }),

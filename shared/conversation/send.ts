@@ -3,7 +3,7 @@ import { backoffMs } from '../core/retry.ts';
 import type { Change } from '../ports/conversations.ts';
 import type { ReplyContent, ReplyDocument, ReplyPart } from '../ports/documents.ts';
 import type { Ports } from '../ports/index.ts';
-import { log, withSpan } from '../telemetry/index.ts';
+import { annotateSpan, continueTrace, currentTraceparent, linkSpan, log, withSpan } from '../telemetry/index.ts';
 import type { HeldLease } from './lease.ts';
 import type { ConversationSettings } from './settings.ts';
 
@@ -28,24 +28,38 @@ export interface Sent {
 export async function sendReply(gate: SendGate, reply: ReplyDocument, content: ReplyContent): Promise<Sent> {
   const { owner, epoch } = gate.held.lease;
   const isFirst = reply.createdBy.owner === owner && reply.createdBy.epoch === epoch && reply.attempt === 0;
+  const bell = currentTraceparent();
+  // Whoever sends it, and whenever: it belongs to the trace that it was made in.
+  return continueTrace(reply.traceparent ?? bell, () =>
+    withSpan('send', { reply: reply.id, parts: reply.parts.length, first: isFirst }, () => {
+      linkSpan(bell);
+      return sendParts(gate, { reply, content, isFirst });
+    }),
+  );
+}
+
+async function sendParts(
+  gate: SendGate,
+  { reply, content, isFirst }: { reply: ReplyDocument; content: ReplyContent; isFirst: boolean },
+): Promise<Sent> {
   const parts = [...reply.parts];
-  return withSpan('send', { reply: reply.id, parts: parts.length, first: isFirst }, async () => {
-    for (const [index, part] of parts.entries()) {
-      if (part.state !== 'due') continue;
-      try {
-        if (await isUnwanted(gate, reply)) return { change: dropRest(gate, reply, parts) };
-        await sendPart(
-          gate,
-          { id: part.whatsappId, chatId: content.chatId, text: content.texts[index] ?? '', linkPreview: reply.linkPreview },
-          isFirst,
-        );
-        parts[index] = { ...part, state: 'sent', sentAt: gate.ports.clock.now() };
-      } catch (error) {
-        return stopped(gate, { reply, parts, index }, error);
-      }
+  let sent = 0;
+  for (const [index, part] of parts.entries()) {
+    if (part.state !== 'due') continue;
+    try {
+      if (await isUnwanted(gate, reply)) return { change: dropRest(gate, reply, parts) };
+      await sendPart(
+        gate,
+        { id: part.whatsappId, chatId: content.chatId, text: content.texts[index] ?? '', linkPreview: reply.linkPreview },
+        isFirst,
+      );
+      parts[index] = { ...part, state: 'sent', sentAt: gate.ports.clock.now() };
+      annotateSpan({ sent: (sent += 1) });
+    } catch (error) {
+      return stopped(gate, { reply, parts, index }, error);
     }
-    return { change: finished(gate, reply, parts) };
-  });
+  }
+  return { change: finished(gate, reply, parts) };
 }
 
 /** After STOP nothing is sent unasked: read again for each part, right before it goes. */
@@ -110,6 +124,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
     now +
     Math.max(known.retryAfterMs ?? 0, backoffMs(reply.attempt, { baseMs: gate.settings.parkMs, maxMs: 600_000, random: 0 }));
   log('warn', 'send.parked', { reply: reply.id, code: errorCode(error) });
+  annotateSpan({ outcome: 'parked' });
   return {
     change: { kind: 'patch', id: reply.id, set: { ...changedParts(reply, parts), dueAt: again, attempt: reply.attempt + 1 } },
   };
@@ -118,6 +133,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
 function finished(gate: SendGate, reply: ReplyDocument, parts: readonly ReplyPart[]): Change {
   const has = (state: ReplyPart['state']) => parts.some((part) => part.state === state);
   const state = has('uncertain') ? 'uncertain' : has('dropped') ? 'dropped' : 'sent';
+  annotateSpan({ outcome: state });
   return {
     kind: 'patch',
     id: reply.id,

@@ -1,5 +1,5 @@
 import { notePerson } from './active-people.ts';
-import { count, measure } from './metrics.ts';
+import { count, keep, measure } from './metrics.ts';
 import type { FinishedSpan } from './trace.ts';
 
 type Rule = (span: FinishedSpan, durationMs: number) => void;
@@ -30,6 +30,12 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   tool(span, durationMs) {
     measure('adjutant.tool.duration', durationMs, { tool: span.name.slice('tool '.length), ...failedOf(span) });
+  },
+  'ring-overdue'({ attributes, endedAt, failed }) {
+    if (failed) return;
+    const { overdue, oldestDueAt } = attributes;
+    keep('adjutant.due.conversations', numberOf(overdue));
+    keep('adjutant.due.age', typeof oldestDueAt === 'number' ? Math.max(0, endedAt - oldestDueAt) / 1_000 : 0);
   },
   send(span, durationMs) {
     measure('adjutant.send.duration', durationMs, { outcome: outcomeOf(span) });

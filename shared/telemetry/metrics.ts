@@ -46,14 +46,19 @@ const maxSeries = 200;
 const maxLabelChars = 64;
 
 const startedAt = Date.now();
-const counters = new Map<MetricName, Map<string, NumberPoint & { value: number }>>();
+const numbers = new Map<MetricName, Map<string, NumberPoint & { value: number }>>();
 const histograms = new Map<MetricName, Map<string, MutableHistogram>>();
 const callbacks = new Map<CounterName | GaugeName, Set<Read>>();
 
 /** Counts up. */
 export function count(name: CounterName, attributes: MetricAttributes = {}, by = 1): void {
   const which = { name, attributes: labelled(attributes) };
-  seriesOf(counters, which, (given) => ({ attributes: given, value: 0 })).value += by;
+  seriesOf(numbers, which, (given) => ({ attributes: given, value: 0 })).value += by;
+}
+
+/** Keeps the last value of what is looked at now and then. */
+export function keep(name: GaugeName, value: number): void {
+  seriesOf(numbers, { name, attributes: {} }, (attributes) => ({ attributes, value })).value = value;
 }
 
 /** Adds one measured value. */
@@ -86,7 +91,7 @@ export function snapshotMetrics(): { readonly startedAt: number; readonly at: nu
         unit,
         points: [...(histograms.get(name)?.values() ?? [])].map((point) => ({ ...point, buckets: [...point.buckets] })),
       };
-    const counted = [...(counters.get(name)?.values() ?? [])].map((point) => ({ ...point }));
+    const counted = [...(numbers.get(name)?.values() ?? [])].map((point) => ({ ...point }));
     return { kind, name, unit, points: [...counted, ...observed(name as CounterName | GaugeName)] };
   });
   return { startedAt, at: Date.now(), metrics: metrics.filter(({ points }) => points.length > 0) };

@@ -11,10 +11,11 @@ import { wake } from '../conversation/wake.ts';
 import { asAppError } from '../core/errors.ts';
 import { sleep } from '../core/retry.ts';
 import type { DataKey } from '../ports/data-keys.ts';
-import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
+import { continueTrace, errorFields, linkSpan, log, observe, withSpan } from '../telemetry/index.ts';
 import { createTools } from '../tools/index.ts';
 import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
+import { vendorFetch } from './vendor-fetch.ts';
 import { createBridgeCheck } from './bridge-check.ts';
 import { createPeopleWork } from './people.ts';
 
@@ -22,6 +23,8 @@ const Bell = z.object({ workspace: z.string().min(1), conversationId: z.string()
 const Delivery = z.object({
   deliveryCount: z.coerce.number().catch(1),
   properties: z.object({ traceparent: z.string().optional() }).loose().catch({}),
+  /** Of the host's own span of this invocation. */
+  traceparent: z.string().optional().catch(undefined),
 });
 
 // Longer than any turn may be parked.
@@ -31,7 +34,7 @@ const setupPatienceMs = 5_000;
 
 export interface WakeWork {
   /** @param bell The queue message's body. @throws what could not even be parked, after a wait: the bell comes again. */
-  wake(bell: unknown, delivery: { deliveryCount: unknown; properties: unknown }): Promise<void>;
+  wake(bell: unknown, delivery: { deliveryCount: unknown; properties: unknown; traceparent?: unknown }): Promise<void>;
   /** Deletes the threads of turns that ended: a turn goes on for hours at most. */
   maintain(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +45,9 @@ export function createWakeWork(basis: Basis): WakeWork {
   const checkpointers = createCheckpointers({ databaseUrl: basis.settings.DATABASE_URL, maxConnections: 5 });
   const bridge = createBridgeCheck(basis.ports.messenger, { withoutIds: basis.settings.WAHA_WITHOUT_IDS === 'true' });
   const work = { ...createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key))), keepsIds: bridge.keepsIds };
+  const stopObserving = observe('adjutant.postgres.connections', () =>
+    Object.entries(checkpointers.connections()).map(([state, value]) => ({ value, attributes: { state } })),
+  );
   let ready: Promise<void> | undefined;
   return {
     async wake(body, given) {
@@ -54,6 +60,7 @@ export function createWakeWork(basis: Basis): WakeWork {
       }
       await continueTrace(delivery.properties.traceparent, () =>
         withSpan('wake', { conversation: bell.data.conversationId, delivery: delivery.deliveryCount }, async () => {
+          linkSpan(delivery.traceparent);
           try {
             ready ??= checkpointers.setup().catch((error: unknown) => {
               ready = undefined;
@@ -77,7 +84,10 @@ export function createWakeWork(basis: Basis): WakeWork {
       const deleted = await checkpointers.deleteThreadsBefore(before, maxThreadsPerRun);
       log('info', 'maintenance.threads-deleted', { deleted });
     },
-    close: () => checkpointers.close(),
+    async close() {
+      stopObserving();
+      await checkpointers.close();
+    },
   };
 }
 
@@ -94,7 +104,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     baseUrl: settings.MSGRAPH_URL,
     timeoutMs: settings.VENDOR_TIMEOUT_SECONDS * 1_000,
     tokenFor: people.tokenFor,
-    fetch: globalThis.fetch,
+    fetch: vendorFetch('msgraph'),
   };
   const calendar = createMsgraphCalendar(msgraph);
   const directory = createMsgraphDirectory(msgraph);
@@ -104,6 +114,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     model: settings.OPENAI_MODEL,
     fallbackModel: settings.OPENAI_FALLBACK_MODEL,
     timeoutMs: settings.MODEL_TIMEOUT_SECONDS * 1_000,
+    fetch: vendorFetch('openai'),
   });
   return {
     ports: { ...basis.ports, audit, people: people.people, model },

@@ -19,6 +19,8 @@ export interface Checkpointers {
   /** Deletes threads, at most `limit`, that nothing was stored in since then; answers how many. */
   deleteThreadsBefore(instant: Date, limit: number): Promise<number>;
   ping(signal?: AbortSignal): Promise<void>;
+  /** The pool's connections: all of them, those that nobody uses, and how many statements wait for one. */
+  connections(): Readonly<Record<'total' | 'idle' | 'waiting', number>>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export function createCheckpointers(options: CheckpointerOptions): Checkpointers
       }),
     ping: (signal) =>
       translated('answer a ping', () => Promise.race([pool.query('SELECT 1'), aborted(signal)]).then(() => undefined)),
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
 }

@@ -55,6 +55,9 @@ export async function connectTools(
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
   const listed = (await client.listTools()).tools;
+  const names = new Set(listed.map(({ name }) => name));
+  // A name that the model made up is text of its own.
+  const spanOf = (name: string) => `tool ${names.has(name) ? name : 'unknown'}`;
   const writes = new Set(listed.filter(({ annotations }) => annotations?.readOnlyHint !== true).map(({ name }) => name));
 
   return {
@@ -65,7 +68,7 @@ export async function connectTools(
     })),
     effectOf: (name) => (writes.has(name) ? 'write' : 'read'),
     call: (call, place) =>
-      withSpan(`tool ${call.name.slice(0, 64)}`, { position: place.position, resumed: place.resumed }, async () => {
+      withSpan(spanOf(call.name), { position: place.position, resumed: place.resumed }, async () => {
         const ticket = nextTicket++;
         places.set(ticket, place);
         try {

@@ -3,7 +3,7 @@ import { findCaller } from '../../domain/identity/index.ts';
 import type { Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
 import { MessageContent, type MessageDocument } from '../../ports/documents.ts';
-import { continueTrace, errorFields, log, withSpan } from '../../telemetry/index.ts';
+import { annotateSpan, continueTrace, currentTraceparent, errorFields, linkSpan, log, withSpan } from '../../telemetry/index.ts';
 import { refill, waitFor } from '../rate-buckets.ts';
 import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
 import type { TurnRecord, TurnWork } from './turn-work.ts';
@@ -23,9 +23,13 @@ export async function workTurn(
   const { messages, partition } = given;
   const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
   const turnId = turnIdOf(messages);
+  const bell = currentTraceparent();
   return continueTrace(messages[0]?.traceparent, () =>
     withSpan('turn', { turn: turnId, messages: messages.length, attempt: held.lease.attempts }, async () => {
       const now = work.ports.clock.now();
+      // A burst is one turn in the trace of its first message, under whichever bell came first.
+      for (const traceparent of [bell, ...messages.map((message) => message.traceparent)]) linkSpan(traceparent);
+      annotateSpan({ waitMs: waitOf(messages, now) });
       const record: TurnRecord = {
         work,
         held,
@@ -45,6 +49,11 @@ export async function workTurn(
       return runAndEnd(record);
     }),
   );
+}
+
+/** How long what begins now had to wait since it was stored; undefined for what goes on. */
+function waitOf([first]: readonly MessageDocument[], now: number): number | undefined {
+  return first?.turnId === undefined && first?.attempt === undefined ? Math.max(0, now - (first?.arrivedAt ?? now)) : undefined;
 }
 
 async function runAndEnd(record: TurnRecord): Promise<Ended> {
@@ -99,6 +108,7 @@ async function run(record: TurnRecord): Promise<TurnState> {
   const { conversationId } = held.lease;
   const caller = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
   record.personId = caller?.personId;
+  annotateSpan({ person: caller?.personId });
   showTyping(record);
   const context = await createContext(record, { caller, names });
   try {
