@@ -3,14 +3,10 @@ import type { Requirement } from '../requirements.ts';
 export const mcpRequirements = {
   'mcp:official-client':
     'The official MCP client lists and calls the tools over Streamable HTTP, stateless; GET and DELETE get 405.',
-  'mcp:token': {
-    planned:
-      'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
-  },
+  'mcp:token':
+    'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
   'mcp:metadata': { planned: 'Protected-resource metadata is served as the authorisation chapter of MCP asks.' },
-  'mcp:on-behalf-of': {
-    planned: 'Microsoft Graph is called on behalf of the caller: what they may not open there, they do not get here.',
-  },
+  'mcp:on-behalf-of': 'Microsoft Graph is called on behalf of the caller: what they may not open there, they do not get here.',
   'mcp:role': { planned: 'Tools are filtered by role, and refused by the server if called anyway.' },
   'mcp:annotations': {
     planned: 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
