@@ -61,6 +61,8 @@ async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<R
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch (cause) {
+    const busy = asAppError(cause, 'busy');
+    if (busy) throw busy;
     throw (
       failureOfCaller(request.signal) ??
       networkFailure(cause, limit.aborted || isTimeUp(request.signal), { vendor: request.vendor, what })

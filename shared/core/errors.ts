@@ -17,6 +17,8 @@ const codes = {
   },
   'too-large': { retryable: false, status: 413, told: 'That is too large for me.' },
   'rate-limited': { retryable: true, status: 429, told: 'The service I need asks me to wait.' },
+  /** Too many calls of our own at once: nothing was sent. */
+  busy: { retryable: true, status: 503, told: 'I have too much to do at once.' },
   timeout: { retryable: true, status: 504, told: 'The service I need is not answering.' },
   upstream: { retryable: true, status: 502, told: 'A service I need is not available.' },
   'lease-lost': { retryable: true, status: 503, told: 'Somebody else is working on this.' },

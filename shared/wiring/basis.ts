@@ -10,6 +10,7 @@ import type { ConversationSettings } from '../conversation/settings.ts';
 import { createBlindIndexes, type BlindIndexes } from '../domain/identity/index.ts';
 import { createDataKeys } from '../domain/privacy/index.ts';
 import type { Ports } from '../ports/index.ts';
+import { vendorFetch } from './vendor-fetch.ts';
 
 /** What every kind of work uses: made once a process, light enough for the webhook. */
 export interface Basis {
@@ -64,7 +65,7 @@ export function createBasis(settings: Settings): Basis {
         apiKey: settings.WAHA_API_KEY,
         wahaSession: settings.WAHA_SESSION,
         timeoutMs: settings.VENDOR_TIMEOUT_SECONDS * 1_000,
-        fetch: globalThis.fetch,
+        fetch: vendorFetch('waha'),
       }),
     },
     async close() {

@@ -49,7 +49,7 @@ export function startReceiving({ keys = [hmacKey] }: { keys?: readonly string[] 
   const options = { settings: { workspace: 'acme', maxAgeMs: 6 * hourMs }, indexes };
   const lines: string[] = [];
   onTestFinished(setLogSink((_level, line) => lines.push(line)));
-  const post = (raw: Uint8Array | string, headers: Record<string, string>) =>
+  const post = (raw: Uint8Array | string | undefined, headers: Record<string, string>) =>
     receive(ports, options, { headers, body: typeof raw === 'string' ? Buffer.from(raw, 'utf8') : raw });
   /** Signs an envelope and posts it. */
   const send = (envelope: unknown, key = hmacKey) => {

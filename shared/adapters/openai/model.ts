@@ -4,7 +4,7 @@ import type { Response, ResponseCreateParamsNonStreaming, ResponseInputItem, Too
 import { AppError } from '../../core/errors.ts';
 import type { Model, ModelItem, ModelRequest } from '../../ports/model.ts';
 import { annotateSpan, currentTraceparent, log } from '../../telemetry/index.ts';
-import { userAgent } from '../request-json.ts';
+import { userAgent, type Fetch } from '../request-json.ts';
 import { assertAnswered, readAnswer } from './read-answer.ts';
 import { translateError } from './translate-error.ts';
 
@@ -17,6 +17,7 @@ export interface OpenaiOptions {
   readonly fallbackModel: string | undefined;
   /** For one try. */
   readonly timeoutMs: number;
+  readonly fetch: Fetch;
 }
 
 // One repeat of each model: with two models and the time of a turn there is no room for more.
@@ -33,6 +34,7 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
     maxRetries,
     timeout: options.timeoutMs,
     logLevel: 'off',
+    fetch: options.fetch,
     defaultHeaders: { 'user-agent': userAgent },
   });
   const models = [options.model, ...(options.fallbackModel === undefined ? [] : [options.fallbackModel])];

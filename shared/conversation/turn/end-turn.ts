@@ -1,7 +1,7 @@
 import { AppError, errorCode } from '../../core/errors.ts';
 import { backoffMs } from '../../core/retry.ts';
 import type { Change } from '../../ports/conversations.ts';
-import type { ReplyDocument } from '../../ports/documents.ts';
+import type { MessageDocument, ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
 import { closeApproval, createApproval, type Decision } from '../approvals.ts';
 import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
@@ -42,7 +42,7 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
   if (failed)
     changes.push({
       kind: 'upsert',
-      document: createFailure(held.lease, { turnId, reason: failed, messages, now, run: runOf(messages) }),
+      document: createFailure(held.lease, { turnId, reason: failed, messages, now, ttl }),
     });
   await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, state.tokens) });
   if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
@@ -82,12 +82,13 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
   const { work, held, turnId, messages, pending } = record;
   const { settings, ports } = work;
   const now = ports.clock.now();
-  const attempt = messages[0]?.attempt ?? 0;
-  if (now - (messages[0]?.arrivedAt ?? now) > settings.maxAgeMs) return failTurn(record, error);
+  const [first] = messages;
+  const attempt = first?.attempt ?? 0;
+  if (now - (first?.replayedAt ?? first?.arrivedAt ?? now) > settings.maxAgeMs) return failTurn(record, error);
   const random = ports.ids.number(1_000) / 1_000;
   const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, { baseMs: settings.parkMs, maxMs: longestParkMs, random }));
   const dueAt = now + wait;
-  const reply = attempt === 0 ? replyOf(record, 'parked', [parkedText(error, wait)]) : undefined;
+  const reply = isToBeTold(error, messages[0]) ? replyOf(record, 'parked', [parkedText(error, wait)]) : undefined;
   await held.commit([
     ...pending,
     ...parkMessages(messages, { turnId, dueAt, attempt: attempt + 1, reason: error.code }),
@@ -96,6 +97,15 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
   log('warn', 'turn.parked', { turn: turnId, attempt, waitMs: wait, vendor: error.vendor, ...errorFields(error) });
   annotateSpan({ outcome: 'parked', reason: error.code });
   return { reply };
+}
+
+// Who waits for a slot of our own waits for seconds: it is told only where it lasts.
+const busyAttempts = 3;
+
+/** A wait is told once: at first, or, where the first waits were for a slot of ours, once it is more than that. */
+function isToBeTold({ code }: AppError, { attempt = 0, reason }: Partial<MessageDocument> = {}): boolean {
+  if (code === 'busy') return attempt === busyAttempts;
+  return attempt === 0 || (reason === 'busy' && attempt <= busyAttempts);
 }
 
 /** What fails for good: recorded with its reason, and told once. */
@@ -115,7 +125,7 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
       ...pending,
       ...endMessages(messages, turnId, ttl),
       ...endAnswers(turnId, recorded.count, now),
-      { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now, run: runOf(messages) }) },
+      { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now, ttl }) },
       ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
     ],
     { ended: messages.length, buckets: spend(record.buckets, 0) },

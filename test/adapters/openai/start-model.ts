@@ -16,6 +16,7 @@ export const said = (text: string) => ({ output: [{ type: 'message', content: te
 export async function start(options: { fallbackModel?: string | undefined; timeoutMs?: number } = {}) {
   const { context, openai, baseURL } = await startOpenai({ models: ['first', 'second'] });
   const model = createOpenaiModel({
+    fetch: globalThis.fetch,
     apiKey: 'test-key',
     baseUrl: baseURL,
     model: 'first',

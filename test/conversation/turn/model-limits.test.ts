@@ -13,6 +13,7 @@ async function startTalk() {
     model: 'first',
     fallbackModel: 'second',
     timeoutMs: 600,
+    fetch: globalThis.fetch,
   });
   const world = await startWorld({ model });
   const asked = () => context.journal.entries('openai').map(({ body }) => (JSON.parse(body) as { model: string }).model);

@@ -190,3 +190,20 @@ verifies(
     }
   },
 );
+
+verifies(
+  ['limits:bulkheads', 'conversation:parked'],
+  'a wait for a slot of ours is short and not told, unless it lasts',
+  async () => {
+    const busy = new AppError('busy', 'openai has no slot free', { vendor: 'openai', retryAfterMs: 3_000 });
+    const [short, long] = [await startWorld(), await startWorld()];
+    short.ports.model.next(busy, busy);
+    long.ports.model.next(busy, busy, busy, busy, busy, away);
+    for (const world of [short, long]) await world.say('Hello');
+
+    for (const world of [short, long]) await world.run();
+
+    expect(short.shown()).toEqual(['All right.']);
+    expect(long.shown()).toEqual([told, 'All right.']);
+  },
+);

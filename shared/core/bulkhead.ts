@@ -1,0 +1,65 @@
+import { AppError, type Vendor } from './errors.ts';
+
+/** So many calls at once to one vendor, and no more: where it hangs, the others have their workers left. */
+export interface Bulkhead {
+  /**
+   * Runs once a slot is free.
+   * @throws {AppError} `busy` where none was free in time; `run` was not called then, so nothing was done.
+   */
+  run<T>(run: () => Promise<T>, signal?: AbortSignal | null): Promise<T>;
+}
+
+export interface BulkheadOptions {
+  readonly vendor: Vendor;
+  readonly slots: number;
+  /** How long a call waits for a slot, in milliseconds: briefly, because whoever waits is a worker that others need. */
+  readonly waitMs: number;
+}
+
+// Who found no slot comes back after about this.
+const againMs = 3_000;
+
+export function createBulkhead({ vendor, slots, waitMs }: BulkheadOptions): Bulkhead {
+  let taken = 0;
+  const waiting: (() => void)[] = [];
+  const leave = () => {
+    const next = waiting.shift();
+    // A slot is handed on, so that nobody who comes later takes it from who waits.
+    if (next) next();
+    else taken -= 1;
+  };
+  const enter = (signal: AbortSignal | null | undefined) => {
+    if (taken < slots) {
+      taken += 1;
+      return Promise.resolve();
+    }
+    return new Promise<void>((resolve, reject) => {
+      const give = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leaveQueue);
+        resolve();
+      };
+      const leaveQueue = () => {
+        clearTimeout(timer);
+        waiting.splice(waiting.indexOf(give), 1);
+        reject(new AppError('busy', `${vendor} has no slot free`, { vendor, retryAfterMs: againMs }));
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', leaveQueue);
+        leaveQueue();
+      }, waitMs);
+      waiting.push(give);
+      signal?.addEventListener('abort', leaveQueue, { once: true });
+    });
+  };
+  return {
+    async run(run, signal) {
+      await enter(signal);
+      try {
+        return await run();
+      } finally {
+        leave();
+      }
+    },
+  };
+}
