@@ -67,7 +67,7 @@ verifies('turn:tool-rounds', 'after four fifths of its time a turn is worded wit
   expect(world.shown()).toEqual(['There was no more time.']);
 });
 
-verifies('turn:tool-rounds', 'a long result is cut, and the model is told so', async () => {
+verifies(['turn:tool-rounds', 'limits:tool-results'], 'a long result is cut, and the model is told so', async () => {
   const world = await startWorld({ moreTools: [readTool('long', () => Promise.resolve({ text: 'x'.repeat(100_000) }))] });
   const { model } = world.ports;
   model.next(asksFor(['long', {}]));

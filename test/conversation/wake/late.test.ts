@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '../../../shared/core/errors.ts';
+import { tellInstant } from '../../../shared/core/time.ts';
+import { defineTool } from '../../../shared/tools/define-tool.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
 import { createLife } from './life.ts';
@@ -163,4 +166,28 @@ verifies('limits:turn-budget', 'a turn that cost its share of tokens gets no mor
   expect(model.requests.map(({ tools }) => tools.length > 0)).toEqual([true, true, true, false]);
   expect(model.requests.at(-1)?.instructions).toContain('No more tools may be called in this turn');
   expect(world.shown()).toEqual(['That is all I have.']);
+});
+
+verifies('limits:own-time', 'what "tomorrow" and "in two hours" mean is judged by when the person wrote', async () => {
+  const seen: number[] = [];
+  const clockTool = defineTool({
+    name: 'tell_now',
+    description: 'Tells the time a call is judged by.',
+    role: 'user',
+    effect: 'read',
+    input: z.object({}),
+    output: z.object({ now: z.number() }),
+    run: (_input, { now }) => Promise.resolve({ now: seen.push(now) }),
+  });
+  const world = await startWorld({ moreTools: [clockTool] });
+  const wroteAt = world.clock.now();
+  world.ports.model.next(asksFor(['tell_now', {}]), { text: 'All right.' });
+  await world.say('What is in two hours?');
+  world.clock.advance(9 * minute);
+
+  await world.run();
+
+  expect(seen).toEqual([wroteAt]);
+  const { iso } = tellInstant(wroteAt, 'Europe/Lisbon');
+  expect(world.ports.model.requests.map(({ instructions }) => instructions.includes(`Now: ${iso}`))).toEqual([true, true]);
 });
