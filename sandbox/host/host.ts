@@ -8,6 +8,7 @@ import { findEntries, loadEntries } from './core/load-app.ts';
 import { followClock } from './follow-clock.ts';
 import { readFunctions, type HostedFunction } from './functions.ts';
 import { loadHostJson, type HostJson } from './host-json.ts';
+import { maxBodyBytesOf } from './http/read-body.ts';
 import { startHttpServer } from './http/server.ts';
 import { createListeners } from './listeners.ts';
 import { levelFilter } from './log-level.ts';
@@ -158,6 +159,7 @@ async function startListening(started: Started): Promise<FunctionsHost> {
     invoker,
     log,
     httpUri: started.httpUri,
+    maxBodyBytes: maxBodyBytesOf(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']),
     routePrefix: hostJson.extensions.http.routePrefix,
     port: options.port ?? defaultPort,
     homePage: settings['AzureWebJobsDisableHomepage']?.toLowerCase() !== 'true',

@@ -31,6 +31,7 @@ export function createEnvironment(input: EnvironmentInput): Environment {
 function general({ applicationUrl, sandboxUrl, keys }: EnvironmentInput) {
   return {
     FUNCTIONS_WORKER_RUNTIME: 'node',
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '4194304',
     WORKSPACE: organisation.workspace,
     ORGANISATION_NAME: organisation.name,
     ALLOWED_EMAIL_DOMAINS: organisation.domain,

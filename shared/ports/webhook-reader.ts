@@ -1,7 +1,13 @@
-/** A request as it came: header names in lower case. `body` is the raw bytes, because the signature is over them. */
+// A text message is a few kilobytes; media comes as a link.
+export const maxWebhookBytes = 1024 * 1024;
+
+/**
+ * A request as it came: header names in lower case. `body` is the raw bytes, because the signature is over them; undefined
+ * where they were more than `maxWebhookBytes` and therefore not read.
+ */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | undefined;
 }
 
 /** A message that somebody wrote to the assistant in a chat of two. */

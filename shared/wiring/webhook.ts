@@ -8,14 +8,23 @@ import { catchUp } from '../conversation/catch-up.ts';
 import { receive, type Received } from '../conversation/receive.ts';
 import { ringOverdue } from '../conversation/ring-overdue.ts';
 import { AppError, asAppError } from '../core/errors.ts';
+import { readBounded, type BodyFromOutside } from '../core/read-bounded.ts';
 import { cacheIdentities } from '../domain/identity/index.ts';
-import type { WebhookRequest } from '../ports/webhook-reader.ts';
+import { maxWebhookBytes } from '../ports/webhook-reader.ts';
 import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
 import type { Basis } from './basis.ts';
 
+/** A webhook as the trigger has it: the body is still to be read. */
+export interface WebhookCall {
+  readonly headers: Headers;
+  readonly body: BodyFromOutside['body'];
+  readonly forwardedFor: string;
+  readonly traceparent?: string | undefined;
+}
+
 export interface WebhookWork {
   /** @throws {AppError} `unauthorized`, after it was counted and, at most once a minute and address, written down. */
-  receive(request: WebhookRequest & { forwardedFor: string; traceparent?: string | undefined }): Promise<Received>;
+  receive(request: WebhookCall): Promise<Received>;
   ringOverdue(): Promise<void>;
   catchUp(): Promise<void>;
 }
@@ -32,7 +41,8 @@ export function createWebhookWork(basis: Basis): WebhookWork {
       continueTrace(request.traceparent, () =>
         withSpan('webhook', {}, async () => {
           try {
-            return await receive(ports, options, request);
+            const body = await readBounded(request, maxWebhookBytes);
+            return await receive(ports, options, { headers: Object.fromEntries(request.headers), body });
           } catch (error) {
             if (asAppError(error, 'unauthorized')) await refusals.note(addressOf(request.forwardedFor));
             throw error;

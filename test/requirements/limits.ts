@@ -1,7 +1,7 @@
 import type { Requirement } from '../requirements.ts';
 
 export const limitRequirements = {
-  'limits:bodies': { planned: 'Every body that comes from outside is bounded before it is read to its end.' },
+  'limits:bodies': 'Every body that comes from outside is bounded before it is read to its end.',
   'limits:own-time': { planned: "Relative times are resolved against the message's own timestamp." },
   'limits:waited': {
     planned:

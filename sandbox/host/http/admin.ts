@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HostedFunction } from '../functions.ts';
-import { readBody, type HostRequest } from './read-request.ts';
+import { readBody } from './read-body.ts';
+import type { HostRequest } from './read-request.ts';
 
 export interface AdminContext {
   readonly functions: readonly HostedFunction[];
@@ -36,8 +37,8 @@ export async function answerAdmin(context: AdminContext, request: HostRequest): 
 }
 
 async function invoke(context: AdminContext, hosted: HostedFunction, request: HostRequest): Promise<AdminAnswer> {
-  const body = await readBody(request.incoming);
-  const invocation = FunctionInvocation.safeParse(parseJson(body?.toString('utf8') ?? ''));
+  const read = await readBody(request.incoming);
+  const invocation = FunctionInvocation.safeParse(parseJson('bytes' in read ? read.bytes.toString('utf8') : ''));
   if (!invocation.success) return { status: 400, body: { message: 'send a JSON object: {"input": "…"}' } };
   if (hosted.trigger.type === 'http') {
     return { status: 400, body: { message: `${hosted.name} is an HTTP function: call ${context.urlOf(hosted) ?? ''}` } };

@@ -5,7 +5,8 @@ import type { Invoker } from '../core/invoker.ts';
 import { traceContextFrom } from '../core/trace-context.ts';
 import type { InvocationResponse } from '../core/types.ts';
 import type { HostedFunction } from '../functions.ts';
-import { maxBodyBytes, readBody, toBufferedData, type HostRequest } from './read-request.ts';
+import { readBody } from './read-body.ts';
+import { toBufferedData, type HostRequest } from './read-request.ts';
 import { proxy, toStreamedData } from './stream.ts';
 import { writeBuffered } from './write-response.ts';
 
@@ -14,6 +15,8 @@ export interface HttpContext {
   readonly log: HostLog;
   /** Where the library takes streamed requests; undefined where the application does not stream. */
   readonly httpUri: string | undefined;
+  /** The longest body that a function is given. */
+  readonly maxBodyBytes: number;
 }
 
 export interface HttpCall {
@@ -30,12 +33,17 @@ export async function callFunction(context: HttpContext, call: HttpCall): Promis
     : callStreamed({ ...context, httpUri: context.httpUri }, call));
 }
 
-async function callBuffered({ invoker, log }: HttpContext, { hosted, request, params, outgoing }: HttpCall): Promise<void> {
-  const body = await readBody(request.incoming);
-  if (!body) {
-    outgoing.writeHead(413, { connection: 'close' }).end(`Request body too large: at most ${maxBodyBytes} bytes.`);
+async function callBuffered(
+  { invoker, log, maxBodyBytes }: HttpContext,
+  { hosted, request, params, outgoing }: HttpCall,
+): Promise<void> {
+  const read = await readBody(request.incoming, maxBodyBytes);
+  if ('refused' in read) {
+    log('error', `Executed 'Functions.${hosted.name}' (Failed): Exception binding parameter. ${read.refused}`);
+    refuseBody(request, outgoing);
     return;
   }
+  const { bytes: body } = read;
   if (body.length > 0 && request.headers['content-length'] === undefined) {
     log('warning', `${hosted.name}: a chunked request body does not reach a function without enableHttpStream`);
   }
@@ -51,6 +59,17 @@ async function callBuffered({ invoker, log }: HttpContext, { hosted, request, pa
     return;
   }
   writeBuffered(outgoing, response.returnValue);
+}
+
+// Whoever is cut off while sending does not see the answer.
+const drainMs = 1_000;
+
+/** 500, and not the 413 one would expect: the real host's answer (azure-functions-host issue 10519). */
+function refuseBody({ incoming }: HostRequest, outgoing: ServerResponse): void {
+  incoming.resume();
+  outgoing.writeHead(500, { connection: 'close' }).end();
+  const cut = setTimeout(() => incoming.destroy(), drainMs);
+  incoming.once('close', () => clearTimeout(cut));
 }
 
 async function callStreamed(

@@ -1,9 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NullableString, TypedData } from '../core/types.ts';
 
-/** The real host's FUNCTIONS_REQUEST_BODY_SIZE_LIMIT. */
-export const maxBodyBytes = 104_857_600;
-
 /** A request as the host goes on with it: what clients may not say of themselves is taken out. */
 export interface HostRequest {
   readonly incoming: IncomingMessage;
@@ -23,19 +20,6 @@ export function toHostRequest(incoming: IncomingMessage): HostRequest {
     url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
     headers: Object.fromEntries(headers),
   };
-}
-
-/** The whole body, or undefined where it is longer than the host takes. */
-export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    const buffer = chunk as Buffer;
-    bytes += buffer.length;
-    if (bytes > maxBodyBytes) return undefined;
-    chunks.push(buffer);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** The request as one message to the worker: repeated query values joined, a body only where its length was announced. */

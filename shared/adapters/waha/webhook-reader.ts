@@ -1,7 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
-import type { IgnoredReason, IncomingEvent, IncomingMessage, WebhookReader, WebhookRequest } from '../../ports/webhook-reader.ts';
+import {
+  maxWebhookBytes,
+  type IgnoredReason,
+  type IncomingEvent,
+  type IncomingMessage,
+  type WebhookReader,
+  type WebhookRequest,
+} from '../../ports/webhook-reader.ts';
 import { chatKind, lidOf, parseMessageId, phoneOf, type ChatKind } from './chat-names.ts';
 
 export interface WebhookReaderOptions {
@@ -10,8 +17,6 @@ export interface WebhookReaderOptions {
   readonly wahaSession: string;
 }
 
-// A text message is a few kilobytes; media comes as a link.
-const maxBodyBytes = 1024 * 1024;
 const maxTextChars = 16_000;
 
 const Envelope = z.object({
@@ -50,10 +55,13 @@ const SessionStatus = z.object({ status: z.string().max(50) });
 export function createWahaWebhookReader(options: WebhookReaderOptions): WebhookReader {
   return {
     read(request) {
-      verifySignature(options.hmacKeys, request);
+      const signature = signatureOf(request);
       const requestId = request.headers['x-webhook-request-id']?.slice(0, 64) ?? '';
       const ignored = (reason: IgnoredReason): IncomingEvent => ({ kind: 'ignored', reason, createdAt: 0, requestId });
-      if (request.body.byteLength > maxBodyBytes) return ignored('oversized');
+      // Whether WAHA signed it cannot be told without reading it. 200, or WAHA would send it twelve times more.
+      if (request.body === undefined) return ignored('oversized');
+      verifySignature(options.hmacKeys, signature, request.body);
+      if (request.body.byteLength > maxWebhookBytes) return ignored('oversized');
       const envelope = Envelope.safeParse(parseJson(request.body));
       if (!envelope.success) return ignored('malformed');
       const { session, timestamp: createdAt } = envelope.data;
@@ -64,13 +72,17 @@ export function createWahaWebhookReader(options: WebhookReaderOptions): WebhookR
   };
 }
 
-/** Over the raw bytes, in constant time, by any of the keys; nothing else of the request is signed. */
-function verifySignature(keys: readonly string[], { headers, body }: WebhookRequest): void {
+/** What the headers say to be the signature. @throws {AppError} `unauthorized` where it has not the form of one. */
+function signatureOf({ headers }: WebhookRequest): Buffer {
   const given = headers['x-webhook-hmac'] ?? '';
   const isKnownForm = (headers['x-webhook-hmac-algorithm'] ?? '') === 'sha512' && headers['x-webhook-hmac-version'] === undefined;
   if (!isKnownForm || !/^[0-9a-f]{128}$/.test(given))
     throw new AppError('unauthorized', 'A webhook carries no HMAC-SHA512 signature');
-  const signature = Buffer.from(given, 'hex');
+  return Buffer.from(given, 'hex');
+}
+
+/** Over the raw bytes, in constant time, by any of the keys; nothing else of the request is signed. */
+function verifySignature(keys: readonly string[], signature: Buffer, body: Uint8Array): void {
   const matches = keys.filter((key) => timingSafeEqual(createHmac('sha512', key).update(body).digest(), signature));
   if (matches.length === 0) throw new AppError('unauthorized', 'The signature of a webhook is wrong');
 }
