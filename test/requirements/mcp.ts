@@ -5,14 +5,14 @@ export const mcpRequirements = {
     'The official MCP client lists and calls the tools over Streamable HTTP, stateless; GET and DELETE get 405.',
   'mcp:token':
     'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
-  'mcp:metadata': { planned: 'Protected-resource metadata is served as the authorisation chapter of MCP asks.' },
+  'mcp:metadata': 'Protected-resource metadata is served as the authorisation chapter of MCP asks.',
   'mcp:on-behalf-of': 'Microsoft Graph is called on behalf of the caller: what they may not open there, they do not get here.',
-  'mcp:role': { planned: 'Tools are filtered by role, and refused by the server if called anyway.' },
-  'mcp:annotations': {
-    planned: 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
-  },
+  'mcp:role': 'Tools are filtered by role, and refused by the server if called anyway.',
+  'mcp:annotations': 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
   'mcp:idempotency':
     'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
+  'mcp:callers': 'An account of the organisation is one person here and in the chat, also before any chat is linked to it.',
+  'mcp:limits': 'One caller has so many calls under way at once, and one request so many bytes.',
   'mcp:crash':
     'A call is recorded before it is performed: a crash anywhere is finished by its repeat, and nothing is written twice.',
   'mcp:audit': 'Every write stands in the audit trail once, by ids and codes alone.',
@@ -20,7 +20,7 @@ export const mcpRequirements = {
   'mcp:confirmation': {
     planned: 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   },
-  'mcp:errors': { planned: 'Errors are errors of MCP, never a 500.' },
+  'mcp:errors': 'Errors are errors of MCP, never a 500.',
   'mcp:schemas': {
     planned: 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
   },
