@@ -92,9 +92,10 @@ const rows = [
     packages: ['@azure/functions'],
   },
   { name: 'sandbox', from: '^sandbox/', may: ['^sandbox/'] },
+  { name: 'packaging', from: '^packaging/', may: ['^packaging/', '^functions/(main|application)\\.ts$'] },
 ];
 
-const ours = '^(shared|functions|sandbox|test|bench)/';
+const ours = '^(shared|functions|sandbox|packaging|test|bench)/';
 const forbidden = rows.flatMap(({ name, from, fromNot, may, packages }) => [
   {
     name: `${name}-files`,

@@ -59,6 +59,7 @@ const plantedFiles: Readonly<Record<string, [file: string, imported: string]>> =
   'wiring-files': ['shared/wiring/a.ts', 'functions/b.ts'],
   'functions-files': ['functions/a.ts', 'shared/domain/calendar/index.ts'],
   'sandbox-files': ['sandbox/a.ts', 'shared/core/b.ts'],
+  'packaging-files': ['packaging/a.ts', 'sandbox/b.ts'],
 };
 const plantedPackages: Readonly<Record<string, [file: string, imported: string]>> = {
   'core-packages': ['shared/core/a.ts', 'openai'],

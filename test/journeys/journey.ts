@@ -37,6 +37,9 @@ export interface Journey {
 // Short, so that a journey about a dead worker does not take half a minute; never so short that a live one is taken for dead.
 const shortTimes = { LEASE_SECONDS: '4', BEAT_SECONDS: '1', LEASE_MARGIN_SECONDS: '1', TAKEOVER_SECONDS: '1', PARK_SECONDS: '1' };
 
+/** The package to run the journeys on; the sources where none is named. */
+const applicationPackage = process.env['JOURNEY_PACKAGE'] || undefined;
+
 /** One sandbox with its application for the tests of a file, in memory, on free ports, its people signed in. */
 export function useJourney(options: { environment?: Record<string, string>; onLine?: (line: string) => void } = {}): Journey {
   let started: Sandbox | undefined;
@@ -48,6 +51,7 @@ export function useJourney(options: { environment?: Record<string, string>; onLi
       port: 0,
       applicationPort: 0,
       withApplication: true,
+      applicationPackage,
       environment: { ...shortTimes, ...(database && { DATABASE_URL: database.url }), ...options.environment },
       ...(options.onLine ? { onLine: options.onLine } : {}),
     });

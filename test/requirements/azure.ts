@@ -1,12 +1,12 @@
 import type { Requirement } from '../requirements.ts';
 
 export const azureRequirements = {
-  'azure:bundle': { planned: 'The build is one file that the Functions host loads, with the compile cache and lazy imports.' },
-  'azure:webhook-chunk': {
-    planned: "The bundle's metafile shows that the webhook's path reaches no langgraph, openai, pg or msgraph.",
-  },
-  'azure:package': { planned: 'The package holds what Azure runs and nothing else, and stays under its size.' },
-  'azure:package-runs': { planned: 'The sandbox runs the very zip, and the journeys pass on it.' },
+  'azure:bundle':
+    'The Functions host loads one file; it switches the compile cache on, and what is imported lazily is read when first asked for.',
+  'azure:webhook-chunk':
+    "The metafile of the real build shows that the webhook's path reaches no langgraph, openai, pg or msgraph.",
+  'azure:package': 'The package holds what Azure runs and nothing else, and stays under its size.',
+  'azure:package-runs': 'The sandbox runs the very zip, and the journeys pass on it.',
   'telemetry:application-insights':
     'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
   'telemetry:once': 'Nothing is exported twice.',
