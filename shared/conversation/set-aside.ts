@@ -15,6 +15,6 @@ export async function setAside(held: HeldLease, broken: readonly string[], times
   const failure = { workspace, conversationId, id: `failure:${turnId}`, type: 'failure', turnId } as const;
   await held.commit([
     ...aside,
-    { kind: 'upsert', document: { ...failure, at: times.now, reason: 'unreadable', messageIds: [...broken] } },
+    { kind: 'upsert', document: { ...failure, at: times.now, reason: 'unreadable', messageIds: [...broken], ttl: times.ttl } },
   ]);
 }

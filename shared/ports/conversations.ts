@@ -79,6 +79,15 @@ export type Taking =
   /** There is no such conversation, or its erasure is done. */
   | { readonly kind: 'absent' };
 
+/** Which failure is to be replayed: that of this run of the turn and of no other. */
+export interface Replay {
+  readonly turnId: string;
+  readonly run: number;
+  /** Of whoever asks: the same one again is the same replay. */
+  readonly key: string;
+  readonly now: number;
+}
+
 /** A conversation takes no more messages while so many are due: one person costs what one person may. */
 export const maxWaiting = 500;
 
@@ -130,4 +139,12 @@ export interface Conversations {
   recordAck(ref: ConversationRef, ack: { whatsappId: string; ack: number }, signal?: AbortSignal): Promise<boolean>;
   /** Failures of the workspace, newest first. */
   listFailures(workspace: string, limit: number, signal?: AbortSignal): Promise<readonly FailureDocument[]>;
+  /**
+   * Makes a turn that failed due again, in one batch: exactly its messages, as another run, and its recorded calls with what
+   * came of them, on the condition that the lease is not erased and that this run's failure was not replayed yet.
+   * `replayed`: now, or under this key before; `already`: by somebody else, or that run is over; `gone`: there is no such
+   * failure, or its messages are not kept any more.
+   * @throws {AppError} `upstream` while what the turn did is not written down yet.
+   */
+  replayFailure(ref: ConversationRef, replay: Replay, signal?: AbortSignal): Promise<'replayed' | 'already' | 'gone'>;
 }

@@ -55,6 +55,8 @@ export const MessageDocument = Common.extend({
   turnId: z.string().optional(),
   /** The number of the run of that turn: 0, and one more for each replay. */
   run: z.int().optional(),
+  /** When it was last made due again by a replay: it is as young as that. */
+  replayedAt: z.number().optional(),
   /** How often its turn was parked, and why the last time. */
   attempt: z.int().optional(),
   reason: z.string().optional(),
@@ -187,8 +189,10 @@ export const FailureDocument = Common.extend({
   messageIds: z.array(z.string()),
   /** The run that failed: 0, and one more for each replay. */
   run: z.int().optional(),
-  /** When it was last made due again; absent while nobody did. */
+  /** When this very failure was replayed; absent while nobody did, and again after the next. */
   replayedAt: z.number().optional(),
+  /** The key of that replay: who asks again under it learns that it was their own. */
+  replayKey: z.string().optional(),
 });
 export type FailureDocument = z.infer<typeof FailureDocument>;
 

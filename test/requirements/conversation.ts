@@ -40,7 +40,7 @@ export const conversationRequirements = {
   'conversation:stop': {
     planned: 'After STOP nothing is sent unasked; each part of a proactive reply reads the preferences again.',
   },
-  'conversation:replay': { planned: 'An admin lists what failed and replays it: the same turn is due again, as a new run.' },
+  'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
   'conversation:pause': {
     planned: 'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
   },

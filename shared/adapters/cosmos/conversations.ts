@@ -11,6 +11,7 @@ import { request, statusOf, toAppError } from './errors.ts';
 import { fenceOf, freeAbandoned, takeLease, wasApplied } from './lease.ts';
 import { listOverdue } from './list-overdue.ts';
 import { loadPartition } from './load-partition.ts';
+import { replayFailure } from './replay-failure.ts';
 import { abortedBy, select } from './select.ts';
 import { createUnasked, storeMessage, toJson } from './store.ts';
 
@@ -46,6 +47,7 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
       // `at` is not indexed, as nothing but dueAt and type is: few as they are, they are sorted here.
       return failures.sort((a, b) => b.at - a.at);
     },
+    replayFailure: (ref, replay, signal) => replayFailure(container, { ref, replay }, signal),
   };
 }
 

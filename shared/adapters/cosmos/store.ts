@@ -80,6 +80,7 @@ export async function createUnasked(
   throw new AppError('upstream', 'cosmos neither has nor takes the preferences of a conversation', { vendor: 'cosmos' });
 }
 
-function patchWhere(id: string, condition: string, operations: PatchOperation[]): OperationInput {
+/** A patch of a batch that refuses the whole of it where the condition does not hold. */
+export function patchWhere(id: string, condition: string, operations: PatchOperation[]): OperationInput {
   return { operationType: 'Patch', id, resourceBody: { condition: `FROM c WHERE ${condition}`, operations } };
 }

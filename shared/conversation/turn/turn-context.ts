@@ -9,7 +9,7 @@ import { personWords } from './communication/compose-reply.ts';
 import { isSpoken } from './security/is-spoken.ts';
 import type { TurnContext, TurnMessage } from './state.ts';
 import { connectTools, parseArguments, type ToolClient } from './tool-client.ts';
-import { openMemory } from './turn-documents.ts';
+import { openMemory, runOf } from './turn-documents.ts';
 import type { SignInChat, TurnRecord } from './turn-work.ts';
 
 // The last fifth of the budget is for wording the answer.
@@ -53,10 +53,13 @@ export function isLate({ waitedMs, work }: Pick<TurnRecord, 'waitedMs' | 'work'>
 }
 
 /** Only one message, of the person who was asked, and nothing but a yes or a no, decides anything. */
-function decideBy({ partition, key }: TurnRecord, { personId }: PersonCaller, messages: readonly TurnMessage[]) {
+function decideBy({ partition, key, messages: given }: TurnRecord, { personId }: PersonCaller, messages: readonly TurnMessage[]) {
   const [message, ...others] = messages;
-  if (!message || others.length > 0 || partition.approvals.length === 0) return undefined;
-  return decide(message.text, openApprovals(partition.approvals, key), { personId, sentAt: message.sentAt });
+  const isFirstRun = runOf(given) === 0;
+  // A yes that is replayed says nothing of what was asked after it.
+  const asked = partition.approvals.filter(({ createdAt }) => isFirstRun || createdAt <= (message?.sentAt ?? 0));
+  if (!message || others.length > 0 || asked.length === 0) return undefined;
+  return decide(message.text, openApprovals(asked, key), { personId, sentAt: message.sentAt });
 }
 
 interface CallerTools {

@@ -85,10 +85,10 @@ export function parkMessages(
   return messages.map(({ id }) => ({ kind: 'patch', id, set: { ...parked } }));
 }
 
-/** What an admin finds of a turn that failed for good. */
+/** What an admin finds of a run of a turn that failed for good, for as long as its messages are kept. */
 export function createFailure(
   lease: Lease,
-  failure: { turnId: string; reason: string; messages: readonly MessageDocument[]; now: number; run: number },
+  failure: { turnId: string; reason: string; messages: readonly MessageDocument[]; now: number; ttl: number },
 ): FailureDocument {
   return {
     workspace: lease.workspace,
@@ -99,6 +99,7 @@ export function createFailure(
     at: failure.now,
     reason: failure.reason,
     messageIds: failure.messages.map(({ id }) => id),
-    run: failure.run,
+    run: runOf(failure.messages),
+    ttl: failure.ttl,
   };
 }

@@ -9,6 +9,7 @@ import type {
   ReplyDocument,
 } from '../../../shared/ports/documents.ts';
 import { applyChange, applyLeaseAfter, applyLeaseChange, newLease, readPartition, takeFree } from './partition.ts';
+import { replayIn } from './replay.ts';
 
 type Partition = Map<string, ConversationDocument>;
 type Method = keyof Conversations;
@@ -126,5 +127,6 @@ export function createFakeConversations(): FakeConversations {
           .sort((a, b) => b.at - a.at)
           .slice(0, limit),
       ),
+    replayFailure: (ref, replay) => run('replayFailure', () => replayIn(of(ref), replay)),
   };
 }
