@@ -21,7 +21,5 @@ export const mcpRequirements = {
     planned: 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   },
   'mcp:errors': 'Errors are errors of MCP, never a 500.',
-  'mcp:schemas': {
-    planned: 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
-  },
+  'mcp:schemas': 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
 } as const satisfies Record<string, Requirement>;

@@ -4,7 +4,10 @@ import { createEntraAccessTokens } from '../../../shared/adapters/entra/access-t
 import { verifies } from '../../verifies.ts';
 import { clientId, clientSecret, emails, startAuthority, tenantId } from './start-authority.ts';
 
-async function start({ accessTokenLifetimeSeconds = 3_900, secret = clientSecret as string } = {}) {
+async function start({
+  accessTokenLifetimeSeconds = 3_900,
+  secret = clientSecret,
+}: { accessTokenLifetimeSeconds?: number; secret?: string } = {}) {
   const started = await startAuthority({ entra: { accessTokenLifetimeSeconds } });
   const { context, entra, authorityUrl } = started;
   const tokens = createEntraAccessTokens({

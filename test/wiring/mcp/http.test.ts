@@ -65,7 +65,7 @@ verifies('mcp:errors', 'what is no request of MCP is told so, with an error of J
   expect(await send(list, { headers: { origin: 'http://127.0.0.1:7071' } })).toMatchObject({ status: 200 });
 });
 
-verifies('mcp:errors', 'a request that is too long is refused before it is read to its end', async () => {
+verifies(['mcp:errors', 'mcp:limits'], 'a request that is too long is refused before it is read to its end', async () => {
   const { send, endpoint } = startEndpoint();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
