@@ -30,22 +30,29 @@ const witnessed: readonly VendorName[] = ['waha', 'msgraph', 'openai'];
 // What the documents speak of, and who asked; no key or token goes to the disk.
 const keptHeaders = ['content-type', 'accept', 'user-agent', 'prefer', 'consistencylevel', 'if-match'];
 
-/**
- * JSON lines in a file of this process, each written before the test goes on: a killed process leaves all it had done.
- */
+// One file for each process and folder, however many stand-ins a process has.
+const files = new Map<string, number>();
+
+/** JSON lines, each written before the test goes on: a killed process leaves all it had done. */
 export function createWitness(directory: string | undefined): Witness {
   if (directory === undefined || directory === '') return { record: () => undefined };
-  let file: number | undefined;
-  const open = () => {
-    mkdirSync(directory, { recursive: true });
-    return openSync(join(directory, `${process.pid}-${randomUUID()}.jsonl`), 'a');
-  };
   return {
     record(exchange) {
       if (!witnessed.includes(exchange.vendor)) return;
       const headers = Object.entries(exchange.requestHeaders).map(([name, value]) => [name.toLowerCase(), value] as const);
       const requestHeaders = Object.fromEntries(headers.filter(([name]) => keptHeaders.includes(name)));
-      writeSync((file ??= open()), `${JSON.stringify({ ...exchange, requestHeaders })}\n`);
+      writeSync(fileIn(directory), `${JSON.stringify({ ...exchange, requestHeaders })}\n`);
     },
   };
+}
+
+function fileIn(directory: string): number {
+  const file = files.get(directory) ?? openFile(directory);
+  files.set(directory, file);
+  return file;
+}
+
+function openFile(directory: string): number {
+  mkdirSync(directory, { recursive: true });
+  return openSync(join(directory, `${process.pid}-${randomUUID()}.jsonl`), 'a');
 }

@@ -3,6 +3,8 @@ import { at, resolve, type Place } from './vendor-document.ts';
 
 interface Schema {
   readonly $ref?: string;
+  readonly type?: unknown;
+  readonly enum?: unknown;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -44,8 +46,15 @@ export function unknownProperties(document: OpenApi, place: Place, value: unknow
   return schema === undefined ? [] : walk([schema as Schema], value, '');
 }
 
-/** Whether anything may stand in it. */
+/**
+ * Whether anything may stand in it: a map, which names no property. Types that name some and let extensions add others
+ * (Graph's open types) are taken at their word: neither we nor the stand-ins have extensions.
+ */
 function isOpen(schemas: readonly Schema[]): boolean {
-  const isMap = ({ additionalProperties }: Schema) => additionalProperties !== undefined && additionalProperties !== false;
+  const isMap = ({ type, enum: choices, properties, additionalProperties, ...rest }: Schema) => {
+    if (properties) return false;
+    const isAnyObject = type === 'object' && !choices && !rest.allOf && !rest.anyOf && !rest.oneOf;
+    return isAnyObject || (additionalProperties !== undefined && additionalProperties !== false);
+  };
   return schemas.some(isMap) || !schemas.some(({ properties }) => properties !== undefined);
 }
