@@ -23,3 +23,9 @@ export async function connectAs(journey: Journey, person: string, headers: Recor
   onTestFinished(() => client.close());
   return client;
 }
+
+/** A bare POST, as a client that is no client would send it. */
+export function post(url: string, body: string, headers: Record<string, string>): Promise<Response> {
+  const common = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+  return fetch(url, { method: 'POST', body, headers: { ...common, ...headers } });
+}

@@ -1,9 +1,28 @@
+import {
+  discoverAuthorizationServerMetadata,
+  discoverOAuthProtectedResourceMetadata,
+  extractWWWAuthenticateParams,
+} from '@modelcontextprotocol/sdk/client/auth.js';
+import { DateTime } from 'luxon';
 import { expect } from 'vitest';
 import { verifies } from '../verifies.ts';
-import { ana, useJourney } from './journey.ts';
-import { connectAs } from './mcp-client.ts';
+import { ana, ben, chloe, eva, until, useJourney } from './journey.ts';
+import { connectAs, mcpUrl, post, tokenFor } from './mcp-client.ts';
 
 const journey = useJourney();
+const tomorrow = () => DateTime.now().setZone('Europe/Lisbon').plus({ days: 1 });
+const nextWeeks = () => ({ start: tomorrow().toISODate() ?? '', end: tomorrow().plus({ days: 14 }).toISODate() ?? '' });
+
+interface Listed {
+  readonly timeZone: string;
+  readonly events: readonly { readonly id: string; readonly subject: string; readonly attendees: readonly string[] }[];
+}
+
+async function eventsOf(person: string): Promise<Listed> {
+  const client = await connectAs(journey, person);
+  const { structuredContent } = await client.callTool({ name: 'calendar_list_events', arguments: nextWeeks() });
+  return structuredContent as Listed;
+}
 
 verifies('mcp:official-client', 'the official client lists the tools and calls them', async () => {
   const client = await connectAs(journey, ana);
@@ -14,10 +33,82 @@ verifies('mcp:official-client', 'the official client lists the tools and calls t
   expect(tools.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['calendar_list_events', 'calendar_create_event', 'people_whoami', 'help']),
   );
-  expect(me.structuredContent).toEqual({
-    name: 'Ana Ribeiro',
-    email: 'ana@alderfinch.example',
-    role: 'admin',
-    timeZone: 'Europe/Lisbon',
-  });
+  expect(me.structuredContent).toMatchObject({ name: 'Ana Ribeiro', role: 'admin', timeZone: 'Europe/Lisbon' });
 });
+
+verifies('mcp:official-client', 'the host passes on 405, 401, 413 and 400 as they are', async () => {
+  const url = mcpUrl(journey);
+  const authorization = `Bearer ${await tokenFor(journey, ana)}`;
+
+  const answers = await Promise.all([
+    fetch(url, { headers: { authorization, accept: 'text/event-stream' } }),
+    fetch(url, { method: 'DELETE', headers: { authorization } }),
+    post(url, '{}', {}),
+    post(url, `"${'x'.repeat(300_000)}"`, { authorization }),
+    post(url, '{"jsonrpc":', { authorization }),
+  ]);
+
+  expect(answers.map(({ status }) => status)).toEqual([405, 405, 401, 413, 400]);
+  for (const answer of answers) expect(await answer.json()).toMatchObject({ jsonrpc: '2.0', error: {}, id: null });
+});
+
+verifies('mcp:metadata', 'from a 401 the official client finds the tenant that gives tokens', async () => {
+  const url = mcpUrl(journey);
+
+  const refused = await post(url, '{}', {});
+  const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(refused);
+  const resource = await discoverOAuthProtectedResourceMetadata(url, { ...(resourceMetadataUrl && { resourceMetadataUrl }) });
+  const [server = ''] = resource.authorization_servers ?? [];
+  const authority = await discoverAuthorizationServerMetadata(server);
+
+  expect(resource).toMatchObject({ resource: url, scopes_supported: [scope] });
+  expect(authority?.issuer).toBe(server);
+  expect(authority?.token_endpoint).toContain('/oauth2/v2.0/token');
+});
+
+verifies('mcp:on-behalf-of', 'two people get each their own calendar, and Microsoft Graph is asked as them', async () => {
+  const [ofAna, ofBen] = [await eventsOf(ana), await eventsOf(ben)];
+
+  const shared = ofAna.events.filter(({ id }) => ofBen.events.some((event) => event.id === id));
+  expect(ofAna.events.length).toBeGreaterThan(1);
+  expect(ofBen.events.length).toBeGreaterThan(0);
+  expect(shared).toEqual([]);
+  const requests = (await journey.get('/sandbox/requests?vendor=msgraph')) as { path: string; headers: Record<string, string> }[];
+  const asked = requests.filter(({ path }) => path.includes('/me/calendarView'));
+  expect(asked.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(asked.map(({ headers }) => headers['authorization'])).size).toBeGreaterThanOrEqual(2);
+});
+
+verifies('mcp:callers', 'somebody who never linked a chat uses it in the zone of their mailbox', async () => {
+  const client = await connectAs(journey, eva);
+
+  const me = await client.callTool({ name: 'people_whoami', arguments: {} });
+  const { events } = await eventsOf(eva);
+
+  expect(me.structuredContent).toMatchObject({ name: 'Eva Lindqvist', email: 'eva@alderfinch.example', role: 'user' });
+  expect((me.structuredContent as Listed).timeZone).toMatch(/\//);
+  expect(Array.isArray(events)).toBe(true);
+});
+
+verifies(
+  'mcp:idempotency',
+  'a meeting is booked once, however often it is asked for, also when the first answer was lost',
+  async () => {
+    const client = await connectAs(journey, chloe);
+    const start = tomorrow().set({ hour: 7, minute: 15 }).toFormat("yyyy-MM-dd'T'HH:mm");
+    const end = tomorrow().set({ hour: 7, minute: 45 }).toFormat("yyyy-MM-dd'T'HH:mm");
+    const wish = { subject: 'MCP review', start, end, attendees: ['ben@alderfinch.example'], idempotencyKey: 'wish-1' };
+    const match = { method: 'POST', path: '/me/events' };
+    await journey.post('/sandbox/faults', { vendor: 'msgraph', match, effect: 'answer-after-doing', status: 503, times: 1 });
+
+    let result = await client.callTool({ name: 'calendar_create_event', arguments: wish });
+    await until(async () => {
+      result = await client.callTool({ name: 'calendar_create_event', arguments: wish });
+      return result.isError !== true;
+    });
+
+    const [mine, bens] = [await eventsOf(chloe), await eventsOf(ben)];
+    expect(result.structuredContent).toMatchObject({ subject: 'MCP review' });
+    for (const { events } of [mine, bens]) expect(events.filter(({ subject }) => subject === 'MCP review')).toHaveLength(1);
+  },
+);
