@@ -21,6 +21,8 @@ export interface HeldLease {
   ): Promise<void>;
   /** Stops the beats without letting go, for a worker that gives up: the lease runs out by itself. */
   abandon(): void;
+  /** Stops whatever waits under it, for a process that ends: nothing is begun and nothing is written any more. */
+  giveUp(): void;
 }
 
 /**
@@ -85,6 +87,7 @@ export function holdLease(
       stop();
     },
     abandon: stop,
+    giveUp: () => lose(new AppError('lease-lost', 'The process ends')),
   };
 }
 

@@ -8,20 +8,29 @@ import { workOff } from './work-off.ts';
 
 /**
  * What a bell leads to: lease → due messages → turn → one batch → send gate → release. An extra bell finds nothing due
- * and changes nothing.
+ * and changes nothing; nor does any bell while everything is paused: what is due stays so, and is rung for afterwards.
  * @throws what could not even be parked; the bell is then delivered again.
  */
 export async function wake(work: TurnWork, ref: ConversationRef): Promise<void> {
+  if (await work.isPaused(ref)) {
+    annotateSpan({ outcome: 'paused' });
+    return;
+  }
   const held = await take(work, ref);
   if (!held) return;
+  work.closing.addEventListener('abort', held.giveUp, { once: true });
   try {
     const again = await workOff(work, held);
     if (again !== undefined) await work.ports.bell.ring(ref, again > work.ports.clock.now() ? { atMs: again } : {});
   } catch (error) {
     held.abandon();
+    // The bell is given back, for a process that lives.
+    if (work.closing.aborted) throw error;
     if (!asAppError(error, 'lease-lost') && !held.signal.aborted) throw error;
     // Whoever has the lease now goes on; where nobody has, `ring-overdue` finds it run out.
     log('warn', 'wake.lease-lost', { conversation: ref.conversationId, ...errorFields(error) });
+  } finally {
+    work.closing.removeEventListener('abort', held.giveUp);
   }
 }
 

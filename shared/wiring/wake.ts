@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { createEntraAuthority } from '../adapters/entra/authority.ts';
+import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosPeople, createCosmosSignIns, createCosmosAudit } from '../adapters/cosmos/people.ts';
 import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
 import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
 import { createOpenaiModel } from '../adapters/openai/model.ts';
 import { createCheckpointers } from '../adapters/postgres/checkpointer.ts';
+import { createPauseCheck } from '../conversation/pause.ts';
 import { isSingleCall, settleSingleCall } from '../conversation/single-lease.ts';
 import type { TurnWork } from '../conversation/turn/turn-work.ts';
 import { wake } from '../conversation/wake.ts';
@@ -44,7 +46,12 @@ export interface WakeWork {
 export function createWakeWork(basis: Basis): WakeWork {
   const checkpointers = createCheckpointers({ databaseUrl: basis.settings.DATABASE_URL, maxConnections: 5 });
   const bridge = createBridgeCheck(basis.ports.messenger, { withoutIds: basis.settings.WAHA_WITHOUT_IDS === 'true' });
-  const work = { ...createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key))), keepsIds: bridge.keepsIds };
+  const closing = new AbortController();
+  const work: TurnWork = {
+    ...createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key))),
+    keepsIds: bridge.keepsIds,
+    closing: closing.signal,
+  };
   const stopObserving = observe('adjutant.postgres.connections', () =>
     Object.entries(checkpointers.connections()).map(([state, value]) => ({ value, attributes: { state } })),
   );
@@ -73,7 +80,7 @@ export function createWakeWork(basis: Basis): WakeWork {
           } catch (error) {
             log('error', 'wake.failed', { ...errorFields(error), delivery: delivery.deliveryCount });
             // The host gives a failed bell back at once: without a wait its deliveries burn in seconds.
-            if (asAppError(error)) await sleep(Math.min(2 ** delivery.deliveryCount, 60) * 1_000);
+            if (asAppError(error) && !closing.signal.aborted) await sleep(Math.min(2 ** delivery.deliveryCount, 60) * 1_000);
             throw error;
           }
         }),
@@ -86,12 +93,13 @@ export function createWakeWork(basis: Basis): WakeWork {
     },
     async close() {
       stopObserving();
+      closing.abort();
       await checkpointers.close();
     },
   };
 }
 
-function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): Omit<TurnWork, 'keepsIds'> {
+function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor']): Omit<TurnWork, 'closing' | 'keepsIds'> {
   const { settings } = basis;
   const audit = createCosmosAudit(basis.cosmos);
   const people = createPeopleWork(basis, {
@@ -106,6 +114,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     tokenFor: people.tokenFor,
     fetch: vendorFetch('msgraph'),
   };
+  const pause = createCosmosPause(basis.cosmos, settings.WORKSPACE);
   const calendar = createMsgraphCalendar(msgraph);
   const directory = createMsgraphDirectory(msgraph);
   const model = createOpenaiModel({
@@ -121,7 +130,8 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     settings: basis.conversation,
     organisation: settings.ORGANISATION_NAME,
     indexes: basis.indexes,
-    tools: createTools({ calendar, directory }),
+    tools: createTools({ ...basis.ports, calendar, directory, pause, people: people.people }, settings.WORKSPACE),
+    isPaused: createPauseCheck({ pause, clock: basis.ports.clock }).isPaused,
     checkpointerFor,
     signInFor: people.signInFor(directory),
   };

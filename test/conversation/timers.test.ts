@@ -2,26 +2,14 @@ import { expect, onTestFinished } from 'vitest';
 import { catchUp } from '../../shared/conversation/catch-up.ts';
 import { ringOverdue } from '../../shared/conversation/ring-overdue.ts';
 import { AppError } from '../../shared/core/errors.ts';
-import type { CatchUpMark } from '../../shared/ports/catch-up-mark.ts';
 import { setLogSink } from '../../shared/telemetry/index.ts';
 import { messageOf } from '../contract/conversations/implementations.ts';
 import { createFakeBell } from '../support/fakes/fake-bell.ts';
+import { createFakeCatchUpMark } from '../support/fakes/fake-catch-up-mark.ts';
 import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { createFakeConversations } from '../support/fakes/fake-conversations.ts';
 import { verifies } from '../verifies.ts';
 import { messageEnvelope, startReceiving } from './receiving.ts';
-
-function createFakeMark(initial?: number): CatchUpMark & { at: () => number | undefined } {
-  let at = initial;
-  return {
-    at: () => at,
-    load: () => Promise.resolve(at),
-    save(next) {
-      at = next;
-      return Promise.resolve();
-    },
-  };
-}
 
 function startOverdue() {
   onTestFinished(setLogSink(() => undefined));
@@ -41,8 +29,8 @@ verifies(
     await store('acme:older', 90_000);
     const before = ports.conversations.documents({ workspace: 'acme', conversationId: 'acme:old' });
 
-    const { rung } = await ringOverdue(ports, 'acme');
-    await ringOverdue(ports, 'acme');
+    const { rung } = await ringOverdue(ports, working);
+    await ringOverdue(ports, working);
 
     expect(rung).toBe(2);
     expect(ports.bell.rung.map(({ ref }) => ref.conversationId)).toEqual(['acme:older', 'acme:old', 'acme:older', 'acme:old']);
@@ -54,7 +42,7 @@ verifies('conversation:overdue', 'a flood is rung at a steady rate, the oldest f
   const { ports, store } = startOverdue();
   for (let index = 0; index < 600; index += 1) await store(`acme:${index}`, 61_000 + index);
 
-  const { rung } = await ringOverdue(ports, 'acme');
+  const { rung } = await ringOverdue(ports, working);
 
   expect(rung).toBe(500);
   expect(ports.bell.rung[0]?.ref.conversationId).toBe('acme:599');
@@ -67,8 +55,8 @@ verifies('conversation:catch-up', 'what no webhook brought is stored and rung fo
   await send(messageEnvelope(at, { id: 'false_271828182845901@lid_KNOWN' }));
   ports.messenger.incoming.push(payload('KNOWN'), payload('LOST1'), payload('LOST2'));
 
-  const first = await catchUp(ports, options, createFakeMark());
-  const second = await catchUp(ports, options, createFakeMark());
+  const first = await catchUp(ports, options, createFakeCatchUpMark());
+  const second = await catchUp(ports, options, createFakeCatchUpMark());
 
   expect([first, second]).toEqual([
     { found: 2, failed: 0, complete: true },
@@ -88,7 +76,7 @@ verifies('conversation:catch-up', 'what WAHA may still be repeating, groups, and
     null,
   );
 
-  expect(await catchUp(ports, options, createFakeMark())).toEqual({ found: 0, failed: 0, complete: true });
+  expect(await catchUp(ports, options, createFakeCatchUpMark())).toEqual({ found: 0, failed: 0, complete: true });
   expect(stored()).toEqual([]);
 });
 
@@ -99,7 +87,7 @@ verifies('conversation:catch-up', 'one that cannot be stored does not hold up th
     ports.messenger.incoming.push(messageEnvelope(at, { id: `false_271828182845901@lid_${id}` }).payload);
   ports.conversations.failNext('storeMessage', new AppError('upstream', 'away'));
 
-  const mark = createFakeMark();
+  const mark = createFakeCatchUpMark();
   expect(await catchUp(ports, options, mark)).toEqual({ found: 2, failed: 1, complete: false });
   expect(mark.at()).toBeUndefined();
   expect(await catchUp(ports, options, mark)).toEqual({ found: 1, failed: 0, complete: true });
@@ -125,8 +113,8 @@ verifies(
       },
     };
 
-    const caughtUp = await catchUp({ ...ports, messenger }, options, createFakeMark(clock.now() - 5 * 3_600_000));
-    await catchUp({ ...ports, messenger }, options, createFakeMark(0));
+    const caughtUp = await catchUp({ ...ports, messenger }, options, createFakeCatchUpMark(clock.now() - 5 * 3_600_000));
+    await catchUp({ ...ports, messenger }, options, createFakeCatchUpMark(0));
 
     expect(caughtUp).toEqual({ found: 450, failed: 0, complete: true });
     expect(stored()).toHaveLength(450);

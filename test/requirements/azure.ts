@@ -10,12 +10,11 @@ export const azureRequirements = {
   'telemetry:application-insights':
     'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
   'telemetry:once': 'Nothing is exported twice.',
-  'telemetry:one-trace': {
-    planned: 'A turn is one trace from webhook to send, with spans for nodes, model calls with tokens, and tools.',
-  },
-  'telemetry:metrics': {
-    planned:
-      'Durations of webhook, wait, turn, model, tool and send, errors by module, depth and age of what is due, database pool, memory, CPU, active people, messages and tool use are metrics with names.',
-  },
-  'telemetry:no-personal-data': { planned: 'No phone number, name or text is in anything that was exported.' },
+  'telemetry:one-trace':
+    'A turn is one trace from webhook to send, with spans for nodes, model calls with tokens, and tools; a burst and a later send keep to it.',
+  'telemetry:metrics':
+    'Durations of webhook, wait, turn, model, tool and send, errors by module, count and age of what is due, database pool, memory, CPU, active people, messages and tool use are metrics with names.',
+  'telemetry:metrics-documented': 'Every metric has its line in docs/operations.md, with its unit.',
+  'telemetry:bounded': 'What records spans, metrics and people holds a bounded number, and counts what it had to drop.',
+  'telemetry:no-personal-data': 'No phone number, name or text is in anything that was exported.',
 } as const satisfies Record<string, Requirement>;

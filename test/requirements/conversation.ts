@@ -35,11 +35,9 @@ export const conversationRequirements = {
   'conversation:bridge-checked': 'A bridge that keeps no message ids of ours is worked with only where a setting says so.',
   'journey:eva-signs-in': 'Eva is led from her first message through sign-in to her first answer.',
   'journey:expired-grant': 'A grant that ran out brings a new sign-in link in the chat.',
-  'conversation:merge-order': { planned: 'Where two conversations are merged, what is due in the other is worked off first.' },
-  'conversation:passes-parked': { planned: 'STOP, an erasure and "cancel that" pass a parked turn, as a sign-in code does.' },
-  'conversation:stop': {
-    planned: 'After STOP nothing is sent unasked; each part of a proactive reply reads the preferences again.',
-  },
+  'conversation:merge-order': 'Where two conversations are merged, what is due in the other is worked off first.',
+  'conversation:passes-parked': 'STOP, an erasure and "cancel that" pass a parked turn, as a sign-in code does.',
+  'conversation:stop': 'After STOP nothing is sent unasked; each part of a proactive reply reads the preferences again.',
   'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
   'conversation:pause': {
     planned: 'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
@@ -47,8 +45,7 @@ export const conversationRequirements = {
   'conversation:erasure': {
     planned: 'An erasure marks the lease, drops the keys, and leaves a tombstone that no repeat and no catch-up undoes.',
   },
-  'conversation:rate-buckets': {
-    planned: "The person's rate buckets stand on the lease and bound what one person can make the application do.",
-  },
-  'conversation:audit-lines': { planned: 'A turn appends its audit lines before it releases its lease.' },
+  'conversation:rate-buckets':
+    "The person's rate buckets stand on the lease and bound what one person can make the application do.",
+  'conversation:audit-lines': 'A turn appends its audit lines before it releases its lease.',
 } as const satisfies Record<string, Requirement>;

@@ -2,16 +2,12 @@ import type { Requirement } from '../requirements.ts';
 
 export const limitRequirements = {
   'limits:bodies': 'Every body that comes from outside is bounded before it is read to its end.',
-  'limits:own-time': { planned: "Relative times are resolved against the message's own timestamp." },
-  'limits:waited': {
-    planned:
-      'A message that waited more than 15 minutes may read, but its writes are proposed and not done; a yes does exactly what was proposed.',
-  },
-  'limits:too-late': { planned: 'A message that waited more than 6 hours is answered with an apology and asked for again.' },
-  'limits:turn-budget': {
-    planned: 'A turn has a time budget, at most so many tool rounds and a cap on cost; the model is told to stop.',
-  },
-  'limits:tool-results': { planned: 'A long tool result is cut with a note.' },
-  'limits:drain': { planned: "SIGTERM drains within the host's limit." },
-  'limits:bulkheads': { planned: 'A vendor that hangs takes no more than its own slots.' },
+  'limits:own-time': "Relative times are resolved against the message's own timestamp.",
+  'limits:waited':
+    'A message that waited more than 15 minutes may read, but its writes are proposed and not done; a yes does exactly what was proposed.',
+  'limits:too-late': 'A message that waited more than 6 hours is answered with an apology and asked for again.',
+  'limits:turn-budget': 'A turn has a time budget, at most so many tool rounds and a cap on cost; the model is told to stop.',
+  'limits:tool-results': 'A long tool result is cut with a note.',
+  'limits:drain': "SIGTERM drains within the host's limit.",
+  'limits:bulkheads': 'A vendor that hangs takes no more than its own slots.',
 } as const satisfies Record<string, Requirement>;

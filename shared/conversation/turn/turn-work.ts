@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { Tool } from '../../tools/index.ts';
 import type { Decision } from '../approvals.ts';
 import type { HeldLease } from '../lease.ts';
+import type { PauseCheck } from '../pause.ts';
 import type { ConversationSettings } from '../settings.ts';
 import type { SignInGate } from './state.ts';
 import type { Checkpointer } from './turn-graph.ts';
@@ -17,6 +18,10 @@ export interface TurnWork {
     'audit' | 'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
   >;
   readonly settings: ConversationSettings;
+  /** Whether everything rests, this conversation included. */
+  readonly isPaused: PauseCheck['isPaused'];
+  /** Aborted when the process ends although turns are under way: they are given up for others to go on with. */
+  readonly closing: AbortSignal;
   /** As far as is known: whether the bridge keeps ids of our making. */
   readonly keepsIds: () => boolean;
   readonly organisation: string;

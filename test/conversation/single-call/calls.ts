@@ -130,7 +130,7 @@ function timersOf({
     /** Rings for what is overdue and answers those bells; tells how many there were. */
     async ringOverdue(minutes = 3): Promise<number> {
       clock.advance(minutes * 60_000);
-      const { rung } = await ringOverdue(ports, 'acme');
+      const { rung } = await ringOverdue(ports, { workspace: 'acme', isPaused: () => Promise.resolve(false) });
       for (const { ref } of bell.rung.splice(0)) await settleSingleCall({ ports, settings }, ref);
       return rung;
     },

@@ -4,13 +4,14 @@ import type { ConversationSettings } from '../../../shared/conversation/settings
 import type { SignInGate } from '../../../shared/conversation/turn/state.ts';
 import type { TurnWork } from '../../../shared/conversation/turn/turn-work.ts';
 import { readCommand } from '../../../shared/conversation/commands.ts';
+import { createPauseCheck } from '../../../shared/conversation/pause.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
 import { ringOverdue } from '../../../shared/conversation/ring-overdue.ts';
 import type { Role } from '../../../shared/core/roles.ts';
 import { createBlindIndexes } from '../../../shared/domain/identity/index.ts';
 import { MemoryContent, type ConversationDocument, type MessageDocument } from '../../../shared/ports/documents.ts';
 import type { Model } from '../../../shared/ports/model.ts';
-import { setLogSink } from '../../../shared/telemetry/index.ts';
+import { currentTraceparent, setLogSink } from '../../../shared/telemetry/index.ts';
 import type { Tool } from '../../../shared/tools/index.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
 import { createFakeAudit } from '../../support/fakes/fake-audit.ts';
@@ -22,6 +23,7 @@ import { createFakeIdentities } from '../../support/fakes/fake-identities.ts';
 import { createFakeIds } from '../../support/fakes/fake-ids.ts';
 import { createFakeMessenger } from '../../support/fakes/fake-messenger.ts';
 import { createFakeModel } from '../../support/fakes/fake-model.ts';
+import { createFakePause } from '../../support/fakes/fake-pause.ts';
 import { createFakePeople } from '../../support/fakes/fake-people.ts';
 import { createLife, type Life } from './life.ts';
 
@@ -68,6 +70,7 @@ function createOutside(settling: Settling) {
     ids: createFakeIds(),
     messenger: createFakeMessenger(),
     model: createFakeModel(),
+    pause: createFakePause(),
     people: createFakePeople(),
   };
   const indexes = createBlindIndexes(Buffer.alloc(32, 3), 'acme');
@@ -87,8 +90,10 @@ export async function startWorld(options: WorldOptions = {}) {
     clock.advance(delayMs);
     await new Promise((resolve) => setImmediate(resolve));
   };
+  const closing = new AbortController();
   const workOf = (life: Life): TurnWork => {
     const { audit, ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
+    const pause = life.mortal('pause', ports.pause, ['load']);
     const model: Model = options.model ?? ports.model;
     const reached = { audit, bell, conversations, dataKeys, identities, messenger, model, people };
     const mortal = Object.entries(reached).map(([name, port]) => [name, life.mortal(name, port)]);
@@ -101,12 +106,14 @@ export async function startWorld(options: WorldOptions = {}) {
       indexes,
       tools: [...createBookingTools(vendor, settling), ...moreTools],
       checkpointerFor: () => saver,
+      closing: closing.signal,
       keepsIds: () => true,
+      isPaused: createPauseCheck({ pause, clock }).isPaused,
       signInFor: () => ({ gate: signIn, renew: () => Promise.resolve('Please sign in again: https://sign-in.example') }),
     };
   };
   await linkAna(outside, options.role ?? 'user');
-  return { ...outside, workOf, ...conversationOf(outside), ...workersOf(outside, workOf) };
+  return { ...outside, closing, workOf, ...conversationOf(outside), ...workersOf(outside, workOf) };
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
@@ -150,6 +157,7 @@ function conversationOf({ clock, ports }: Outside) {
       const now = clock.now();
       const sealed = key.seal({ text, chatId, lid }, id);
       const command = readCommand(text);
+      const traceparent = currentTraceparent();
       await ports.conversations.storeMessage({
         ...ref,
         id,
@@ -159,6 +167,7 @@ function conversationOf({ clock, ports }: Outside) {
         arrivedAt: now,
         dueAt: now,
         ...(command === undefined ? {} : { command }),
+        ...(traceparent === undefined ? {} : { traceparent }),
         sealed,
       });
       await ports.bell.ring(ref);
@@ -229,7 +238,7 @@ function workersOf({ clock, ports }: Outside, workOf: (life: Life) => TurnWork) 
     /** What the timer does, so many minutes later. */
     async ringOverdue(minutes = 3): Promise<number> {
       clock.advance(minutes * 60_000);
-      return (await ringOverdue(ports, 'acme')).rung;
+      return (await ringOverdue(ports, { workspace: 'acme', isPaused: createPauseCheck(ports).isPaused })).rung;
     },
   };
 }
