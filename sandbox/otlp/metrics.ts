@@ -76,12 +76,13 @@ function readMetric({ name, unit, gauge, sum, histogram }: z.infer<typeof OtlpMe
 }
 
 /** Where that share of the values lies below: within its bucket as if they were spread evenly. */
-function lies({ count, bucketCounts, explicitBounds }: z.infer<typeof HistogramPoint>, share: number): number {
+function lies({ count, bucketCounts, explicitBounds, max = Infinity }: z.infer<typeof HistogramPoint>, share: number): number {
   let before = 0;
   for (const [index, inBucket] of bucketCounts.entries()) {
     if (inBucket > 0 && before + inBucket >= share * count) {
       const low = explicitBounds[index - 1] ?? 0;
-      const high = explicitBounds[index] ?? low;
+      const upper = Math.min(explicitBounds[index] ?? Infinity, max);
+      const high = Number.isFinite(upper) ? Math.max(low, upper) : low;
       return low + ((share * count - before) / inBucket) * (high - low);
     }
     before += inBucket;

@@ -29,7 +29,7 @@ const firstBound = 1;
 const lastBound = 600_000;
 const step = 1.25;
 
-/** Milliseconds, each a quarter more than the one before, up to ten minutes: a percentile read from them is off by an eighth at most. */
+/** Milliseconds, each a quarter more than the one before, up to ten minutes: a percentile read from them is off by a quarter at most. */
 export const durationBounds: readonly number[] = Array.from(
   { length: Math.ceil(Math.log(lastBound / firstBound) / Math.log(step)) + 1 },
   (_, index) => Number((firstBound * step ** index).toPrecision(3)),

@@ -38,7 +38,7 @@ function histogramChanges(before: Histograms | undefined, { name, points }: Hist
   return points.flatMap((point) => {
     const { count, buckets } = since(samePoint(before?.points, point.attributes), point);
     if (count === 0) return [];
-    const of = (share: number) => percentile({ bounds: durationBounds, buckets }, share);
+    const of = (share: number) => percentile({ bounds: durationBounds, buckets, max: point.max }, share);
     const values = { count, p50: of(0.5), p95: of(0.95), p99: of(0.99) };
     return Object.entries(values).map(([what, value]) => ({ name: `${name}.${what}`, value, properties: point.attributes }));
   });

@@ -12,13 +12,14 @@ async function startCollector() {
     context.clock.stop();
     await close();
   });
-  const post = (body: unknown) =>
-    fetch(`http://127.0.0.1:${port}/otlp/v1/traces`, {
+  const url = `http://127.0.0.1:${port}/otlp`;
+  const post = (body: unknown, what = 'traces') =>
+    fetch(`${url}/v1/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  return { context, collector, post };
+  return { context, collector, post, url };
 }
 
 const span = {
@@ -57,4 +58,55 @@ verifies('otlp:spans', 'a fault answers in its place, once', async () => {
 
   expect([first.status, first.headers.get('retry-after'), second.status]).toEqual([503, '2', 200]);
   expect(context.journal.entries('otlp').map(({ status }) => status)).toEqual([503, 200]);
+});
+
+const times = { startTimeUnixNano: '1795221870000000000', timeUnixNano: '1795221875000000000' };
+const histogram = { ...times, count: '4', sum: 100, min: 5, max: 45, bucketCounts: ['1', '2', '1'], explicitBounds: [10, 40] };
+const ofInstance = (instance: string, metrics: unknown[]) => ({
+  resourceMetrics: [
+    {
+      resource: { attributes: [{ key: 'service.instance.id', value: { stringValue: instance } }] },
+      scopeMetrics: [{ metrics }],
+    },
+  ],
+});
+const durations = (point: object) => ({
+  name: 'turn',
+  unit: 'ms',
+  histogram: { aggregationTemporality: 2, dataPoints: [point] },
+});
+const messages = (value: number) => ({
+  name: 'messages',
+  sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ ...times, asDouble: value }] },
+});
+
+verifies('otlp:metrics', 'keeps the last state of each series of each process, and shows it', async () => {
+  const { post, url } = await startCollector();
+
+  await post(ofInstance('a', [durations(histogram), messages(1)]), 'metrics');
+  await post(ofInstance('a', [messages(3)]), 'metrics');
+  await post(ofInstance('b', [messages(7)]), 'metrics');
+
+  const shown: unknown = await (await fetch(`${url}/metrics`)).json();
+  expect(shown).toMatchObject([
+    { name: 'turn', unit: 'ms', kind: 'histogram', value: 100, histogram: { count: 4, p50: 25, p95: 44, p99: 44.8 } },
+    { name: 'messages', kind: 'sum', instance: 'a', value: 3 },
+    { name: 'messages', kind: 'sum', instance: 'b', value: 7 },
+  ]);
+});
+
+verifies('otlp:metrics', 'refuses histograms that do not add up, and what it does not play', async () => {
+  const { collector, post } = await startCollector();
+  const wrong = [
+    { ...histogram, count: '5' },
+    { ...histogram, explicitBounds: [10] },
+    { ...histogram, explicitBounds: [40, 10] },
+  ].map((point) => durations(point));
+  const delta = { name: 'turn', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints: [] } };
+
+  const statuses = await Promise.all(
+    [...wrong, delta].map(async (metric) => (await post(ofInstance('a', [metric]), 'metrics')).status),
+  );
+
+  expect([statuses, collector.metrics()]).toEqual([[400, 400, 400, 400], []]);
 });
