@@ -74,6 +74,7 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
   // The ports come first: whoever holds them also holds the state.
   const open = await openPorts(options.port ?? 0, options.applicationPort ?? 0);
   closing.onClose(open.server.close);
+  const root = applicationRoot(options, closing);
   const state = openStateFolder(directory);
   const context = createSandboxContext({
     ...(directory === undefined ? {} : { directory }),
@@ -95,7 +96,6 @@ async function startParts(options: SandboxOptions, closing: Pick<Parts, 'onClose
   });
   closing.onClose(() => closeStandIns(standIns));
   const environment = createEnvironment({ sandboxUrl, applicationUrl, keys: state, standIns, settings });
-  const root = applicationRoot(options, closing);
   if (directory !== undefined)
     writeSecret(join(directory, 'application.json'), { sandboxUrl, applicationUrl, environment, root });
 

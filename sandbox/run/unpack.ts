@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
 export interface Unpacked {
@@ -16,10 +16,11 @@ export interface Unpacked {
  */
 export function unpackApplication(zip: string): Unpacked {
   const files = readZip(zip);
+  const outside = Object.keys(files).find((name) => isAbsolute(name) || name.split('/').includes('..'));
+  if (outside !== undefined) throw new Error(`${zip} holds ${outside}, which would lie outside.`);
   const root = mkdtempSync(join(tmpdir(), 'adjutant-package-'));
   for (const [name, bytes] of Object.entries(files)) {
-    const path = resolve(root, name);
-    if (!path.startsWith(root + sep)) throw new Error(`${zip} holds ${name}, which would lie outside.`);
+    const path = join(root, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   }
