@@ -20,6 +20,10 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 21, 9, 30)): FakeCl
     now: () => now,
     sleep: (delayMs, signal) =>
       new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
         const sleeper = { at: now + delayMs, wake: resolve };
         sleepers.add(sleeper);
         signal?.addEventListener('abort', () => {

@@ -23,7 +23,7 @@ export function createFakeDirectory(): FakeDirectory {
     },
     loadProfile: (personId) =>
       answer(() => ({ oid: personId, name: 'Somebody', email: 'somebody@alderfinch.example', timeZone: directory.timeZone })),
-    findByEmail: (_personId, email) => answer(() => people.find((person) => person.email === email)),
+    findByEmail: (_personId, email) => answer(() => people.find((person) => person.email.toLowerCase() === email.toLowerCase())),
     sendMailToSelf: (personId, mail) => ({
       perform: () => answer(() => void mails.push({ personId, ...mail })),
       settle: 'never',

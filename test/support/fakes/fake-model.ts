@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/core/errors.ts';
 import type { Model, ModelAnswer, ModelRequest } from '../../../shared/ports/model.ts';
 
 /** What the model answers: in words, with calls, with an error, or as the request asks for. */
@@ -5,7 +6,7 @@ export type ScriptedAnswer = Partial<ModelAnswer> | Error | ((request: ModelRequ
 type AnswerOrError = Partial<ModelAnswer> | Error | Promise<Partial<ModelAnswer>>;
 
 export interface FakeModel extends Model {
-  /** What it was asked, oldest first. */
+  /** What it was asked, oldest first; structured answers are not among them. */
   readonly requests: ModelRequest[];
   /** The next answers, one each. */
   next(...answers: readonly ScriptedAnswer[]): void;
@@ -31,7 +32,13 @@ export function createFakeModel(): FakeModel {
       if (given instanceof Error) throw given;
       return { text: '', calls: [], model: 'scripted', usage: { inputTokens: 0, outputTokens: 0 }, ...given };
     },
-    structured: () => Promise.reject(new Error('No structured answer is scripted')),
+    structured({ schema }) {
+      const answer = scripted.shift();
+      if (answer instanceof Error) return Promise.reject(answer);
+      if (answer === undefined || typeof answer === 'function') throw new Error('No structured answer is scripted');
+      const parsed = schema.safeParse(JSON.parse(answer.text ?? 'null'));
+      return parsed.success ? Promise.resolve(parsed.data) : Promise.reject(new AppError('upstream', 'another shape'));
+    },
   };
 }
 
