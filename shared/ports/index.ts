@@ -9,6 +9,7 @@ import type { Directory } from './directory.ts';
 import type { Messenger } from './messenger.ts';
 import type { Model } from './model.ts';
 import type { OwnLeases } from './own-leases.ts';
+import type { Pause } from './pause.ts';
 import type { Audit, Identities, People, SignIns } from './people.ts';
 import type { WebhookReader } from './webhook-reader.ts';
 import type { KeyWrapper, WrappedKeys } from './wrapped-keys.ts';
@@ -27,6 +28,7 @@ export interface Ports {
   readonly authority: Authority;
   readonly accessTokens: AccessTokens;
   readonly ownLeases: OwnLeases;
+  readonly pause: Pause;
   readonly messenger: Messenger;
   readonly model: Model;
   readonly calendar: Calendar;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCosmosOwnLeases } from '../adapters/cosmos/own-leases.ts';
+import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosAudit, createCosmosPeople } from '../adapters/cosmos/people.ts';
 import { createEntraAccessTokens } from '../adapters/entra/access-tokens.ts';
 import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
@@ -43,7 +44,9 @@ export function createMcpWork(basis: Basis): McpWork {
     settings,
     accessTokens,
     callers: createAccountCallers(ports, { indexes, allowedEmailDomains }),
-    catalogue: createRemoteCatalogue(createTools({ calendar, directory })),
+    catalogue: createRemoteCatalogue(
+      createTools({ ...ports, calendar, pause: createCosmosPause(cosmos, settings.WORKSPACE) }, settings.WORKSPACE),
+    ),
     work: { ports, settings: basis.conversation, ttlSeconds: keysKeptSeconds },
     asPerson: (personId, token, run) => presented.run({ personId, token }, run),
   });

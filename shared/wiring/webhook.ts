@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
 import { createWahaWebhookReader } from '../adapters/waha/webhook-reader.ts';
 import { createCosmosCatchUpMark } from '../adapters/cosmos/catch-up-mark.ts';
+import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosAudit } from '../adapters/cosmos/people.ts';
 import { createRefusalAudit } from '../domain/audit/index.ts';
 // Each from its own file: the webhook must not load what wakes a conversation.
 import { catchUp } from '../conversation/catch-up.ts';
+import { createPauseCheck } from '../conversation/pause.ts';
 import { receive, type Received } from '../conversation/receive.ts';
 import { ringOverdue } from '../conversation/ring-overdue.ts';
 import { AppError, asAppError } from '../core/errors.ts';
@@ -35,6 +37,7 @@ export function createWebhookWork(basis: Basis): WebhookWork {
   const webhookReader = createWahaWebhookReader({ hmacKeys: settings.WAHA_HMAC_KEYS, wahaSession: settings.WAHA_SESSION });
   const ports = { ...basis.ports, webhookReader, identities: cacheIdentities(basis.ports.identities, basis.ports.clock) };
   const options = { settings: basis.conversation, indexes: basis.indexes };
+  const { isPaused } = createPauseCheck({ pause: createCosmosPause(basis.cosmos, settings.WORKSPACE), clock: ports.clock });
   const refusals = createRefusalAudit({ audit: createCosmosAudit(basis.cosmos), clock: ports.clock }, settings.WORKSPACE);
   return {
     receive: (request) =>
@@ -49,7 +52,7 @@ export function createWebhookWork(basis: Basis): WebhookWork {
           }
         }),
       ),
-    ringOverdue: () => unlessUnreachable('ring-overdue', () => ringOverdue(ports, settings.WORKSPACE)),
+    ringOverdue: () => unlessUnreachable('ring-overdue', () => ringOverdue(ports, { workspace: settings.WORKSPACE, isPaused })),
     catchUp: () =>
       unlessUnreachable('catch-up', () => catchUp(ports, options, createCosmosCatchUpMark(basis.cosmos, settings.WORKSPACE))),
   };

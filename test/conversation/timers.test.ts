@@ -11,6 +11,8 @@ import { createFakeConversations } from '../support/fakes/fake-conversations.ts'
 import { verifies } from '../verifies.ts';
 import { messageEnvelope, startReceiving } from './receiving.ts';
 
+const working = { workspace: 'acme', isPaused: () => Promise.resolve(false) };
+
 function startOverdue() {
   onTestFinished(setLogSink(() => undefined));
   const ports = { bell: createFakeBell(), clock: createFakeClock(), conversations: createFakeConversations() };

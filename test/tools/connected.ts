@@ -3,8 +3,7 @@ import { connectTools } from '../../shared/conversation/turn/tool-client.ts';
 import type { PersonCaller } from '../../shared/core/caller.ts';
 import type { Operation } from '../../shared/ports/operation.ts';
 import { createTools, type Tool } from '../../shared/tools/index.ts';
-import { createFakeCalendar } from '../support/fakes/fake-calendar.ts';
-import { createFakeDirectory } from '../support/fakes/fake-directory.ts';
+import { createToolPorts } from '../support/tool-ports.ts';
 
 export const ana: PersonCaller = {
   kind: 'person',
@@ -22,7 +21,8 @@ export async function connect(
   options: { caller?: PersonCaller; spoken?: readonly string[]; extra?: readonly Tool[]; now?: number } = {},
 ) {
   const { caller = ana, spoken = ['ben@alderfinch.example', 'eva@guest.example'], extra = [] } = options;
-  const [calendar, directory] = [createFakeCalendar(), createFakeDirectory()];
+  const ports = createToolPorts();
+  const { calendar, directory } = ports;
   directory.people.push({ oid: 'o2', name: 'Ben Okafor', email: 'ben@alderfinch.example' });
   const keys: string[] = [];
   const operation: Operation = {
@@ -33,7 +33,7 @@ export async function connect(
   };
   const client = await connectTools(
     {
-      tools: [...createTools({ calendar, directory }), ...extra],
+      tools: [...createTools(ports, 'acme'), ...extra],
       caller,
       now: options.now ?? now,
       signal: new AbortController().signal,
@@ -47,5 +47,5 @@ export async function connect(
       { callId: 'c1', name, arguments: typeof input === 'string' ? input : JSON.stringify(input) },
       { n: 0, position: 0, resumed: false },
     );
-  return { client, calendar, directory, call, keys };
+  return { client, ports, calendar, directory, call, keys };
 }

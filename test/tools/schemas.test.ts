@@ -3,15 +3,14 @@ import { expect } from 'vitest';
 import { roles } from '../../shared/core/roles.ts';
 import { createRemoteCatalogue } from '../../shared/tools/mcp-remote.ts';
 import { createTools } from '../../shared/tools/index.ts';
-import { createFakeCalendar } from '../support/fakes/fake-calendar.ts';
-import { createFakeDirectory } from '../support/fakes/fake-directory.ts';
+import { createToolPorts } from '../support/tool-ports.ts';
 import { verifies } from '../verifies.ts';
 
 // What every turn pays for, whether a tool is used or not.
 const maxTokensATool = 400;
 const maxTokens = 4_000;
 
-const tools = createTools({ calendar: createFakeCalendar(), directory: createFakeDirectory() });
+const tools = createTools(createToolPorts(), 'acme');
 const catalogue = createRemoteCatalogue(tools);
 
 /** Tokens of a tool as a model is shown it. */

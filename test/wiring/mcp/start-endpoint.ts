@@ -23,6 +23,7 @@ import { createFakeIdentities } from '../../support/fakes/fake-identities.ts';
 import { createFakeIds } from '../../support/fakes/fake-ids.ts';
 import { createFakeOwnLeases } from '../../support/fakes/fake-own-leases.ts';
 import { createFakePeople } from '../../support/fakes/fake-people.ts';
+import { createToolPorts } from '../../support/tool-ports.ts';
 
 export const url = 'http://127.0.0.1:7071/api/mcp';
 const tenantId = environment.ENTRA_TENANT_ID;
@@ -68,7 +69,11 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
       },
     },
     callers: createAccountCallers(ports, { indexes, allowedEmailDomains: settings.ALLOWED_EMAIL_DOMAINS }),
-    catalogue: createRemoteCatalogue([...createTools({ calendar, directory }), adminTool(), ...extra]),
+    catalogue: createRemoteCatalogue([
+      ...createTools({ ...createToolPorts(), ...ports, calendar, directory }, 'alderfinch'),
+      adminTool(),
+      ...extra,
+    ]),
     work: {
       ports,
       settings: {
