@@ -99,10 +99,19 @@ export function snapshotMetrics(): { readonly startedAt: number; readonly at: nu
 
 function observed(name: CounterName | GaugeName): NumberPoint[] {
   return [...(callbacks.get(name) ?? [])].flatMap((read) => {
-    const given = read();
+    const given = readSafely(read);
     const points = typeof given === 'number' ? [{ value: given, attributes: {} }] : given;
     return points.map(({ value, attributes }) => ({ value, attributes: labelled(attributes) }));
   });
+}
+
+/** What is looked at may be closed or broken: that is no reason for the others to be missing. */
+function readSafely(read: Read): ReturnType<Read> {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
 }
 
 function seriesOf<Point>(

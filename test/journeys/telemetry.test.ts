@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { organisation } from '../../sandbox/seed/organisation.ts';
 import { people } from '../../sandbox/seed/people.ts';
 import type { CollectedSpan } from '../../sandbox/otlp/collector.ts';
 import { metricCatalogue } from '../../shared/telemetry/index.ts';
 import { verifies } from '../verifies.ts';
 import { ana, ben, dmitri, eva, until, useJourney } from './journey.ts';
+import { foundIn, secretsOf } from './secrets.ts';
 
 const journey = useJourney({ environment: { METRICS_SECONDS: '1', VENDOR_TIMEOUT_SECONDS: '3' } });
 
@@ -119,31 +119,6 @@ verifies('telemetry:metrics', 'every metric of the catalogue arrives by its name
   expect(find('adjutant.people.active')?.value).toBeGreaterThanOrEqual(3);
 });
 
-const secretSettings = /KEY|SECRET|PASSWORD|^SERVICE_BUS$|AzureWebJobsStorage/;
-
-/** What a stranger could learn from: people, what they wrote and were told, what stands in their calendars, and what opens doors. */
-async function secrets(): Promise<string[]> {
-  const typed = people.map(async ({ phone }) => (await journey.shown(phone, '')).flatMap(({ text }) => text.split('\n')));
-  const subjects = people.filter(({ onboarded }) => onboarded).map(async ({ phone }) => subjectsOf(phone));
-  const texts = (await Promise.all([...typed, ...subjects])).flat();
-  const links = texts.flatMap((text) => /\/sign-in\/([^\s]+)/.exec(text)?.slice(1) ?? []);
-  const settings = Object.entries(journey.sandbox().environment).flatMap(([name, value]) =>
-    secretSettings.test(name) ? [value] : [],
-  );
-  const persons = people.flatMap(({ name, email, phone, lid }) => [...name.split(' '), email, phone.slice(1), lid]);
-  return [...new Set([...texts, ...links, ...settings, ...persons, organisation.assistant.phone.slice(1), 'eyJ', 'Bearer'])];
-}
-
-async function subjectsOf(phone: string): Promise<string[]> {
-  const { accessToken } = (await journey.post('/sandbox/token', { person: phone, audience: 'msgraph' })) as {
-    accessToken: string;
-  };
-  const response = await fetch(`${journey.sandbox().url}/msgraph/v1.0/me/events?$select=subject&$top=100`, {
-    headers: { authorization: `Bearer ${accessToken}` },
-  });
-  return ((await response.json()) as { value: { subject: string }[] }).value.map(({ subject }) => subject);
-}
-
 verifies('telemetry:no-personal-data', 'nothing of a person is in any span, metric or line, whatever goes wrong', async () => {
   const seedEva = people.filter(({ phone }) => phone === eva);
   await journey.ask(eva, 'Hello, I am Eva Lindqvist, +46 70 123 45 67');
@@ -168,12 +143,10 @@ verifies('telemetry:no-personal-data', 'nothing of a person is in any span, metr
     .context.journal.entries('otlp')
     .map(({ body }) => body);
   const exported = [...bodies, journey.sandbox().applicationOutput()].join('\n');
-  const holds = (secret: string) =>
-    new RegExp(`(?<![\\w-])${secret.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).test(exported);
-  const hidden = (await secrets()).filter((secret) => secret.length > 2);
+  const secrets = await secretsOf(journey);
 
-  expect(hidden.filter(holds)).toEqual([]);
-  expect(hidden.length).toBeGreaterThan(50);
+  expect(foundIn(exported, secrets)).toEqual([]);
+  expect(secrets.length).toBeGreaterThan(50);
   // It looks where things are told: ids and events are found.
   const known = ['tool unknown', 'write.outcome-unknown', 'send.outcome-unknown', 'send.repeated', 'adjutant.turn.wait'];
   expect(known.filter((event) => !exported.includes(event))).toEqual([]);

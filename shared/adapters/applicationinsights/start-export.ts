@@ -21,12 +21,7 @@ export interface InsightsOptions {
   readonly service: string;
   readonly instance: string;
   readonly metricsEveryMs: number;
-  /** How the SDK reaches the vendor, where not by its own client. */
-  readonly httpClient?: HttpClient;
 }
-
-type Configured = NonNullable<TelemetryClient['config']['azureMonitorOpenTelemetryOptions']>;
-type HttpClient = NonNullable<NonNullable<Configured['azureMonitorExporterOptions']>['httpClient']>;
 
 const spansEveryMs = 1_000;
 const closeWithinMs = 3_000;
@@ -74,20 +69,24 @@ export function startInsightsExport(options: InsightsOptions): { close(): Promis
     setInterval(measure, options.metricsEveryMs),
   ];
   for (const timer of timers) timer.unref();
+  const finish = async () => {
+    await under.then(drain);
+    measure();
+    await client.flush();
+    await client.shutdown();
+  };
   return {
     async close() {
       timers.forEach(clearInterval);
       release();
-      await under.then(drain);
-      measure();
       // An ingestion that is away must not hold up the end of the process.
-      await Promise.race([client.flush().then(() => client.shutdown()), sleep(closeWithinMs)]);
+      await Promise.race([finish(), sleep(closeWithinMs)]);
     },
   };
 }
 
 function createClient(options: InsightsOptions, ids: OwnIds): TelemetryClient {
-  const { connectionString, authentication, service, instance, httpClient } = options;
+  const { connectionString, authentication, service, instance } = options;
   const client = new TelemetryClient(connectionString, { useGlobalProviders: false });
   const attributes = { 'service.name': service, 'service.instance.id': instance };
   client.config.azureMonitorOpenTelemetryOptions = {
@@ -96,7 +95,6 @@ function createClient(options: InsightsOptions, ids: OwnIds): TelemetryClient {
       // What cannot be sent is lost, not left on a disk.
       disableOfflineStorage: true,
       ...(authentication === undefined ? {} : { credential: createAzureCredential(clientIdOf(authentication)) }),
-      ...(httpClient && { httpClient }),
     },
     resource: resourceOf(attributes),
     spanProcessors: [ids.spanProcessor],

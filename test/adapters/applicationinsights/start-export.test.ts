@@ -1,19 +1,20 @@
-import { expect, onTestFinished } from 'vitest';
+import { beforeEach, expect, onTestFinished, vi } from 'vitest';
 import { startInsightsExport } from '../../../shared/adapters/applicationinsights/start-export.ts';
 import { silenceSdk } from '../../../shared/config/config.ts';
 import { continueTrace, linkSpan, log, observe, setLogSink, withSpan } from '../../../shared/telemetry/index.ts';
 import { verifies } from '../../verifies.ts';
-import { startIngestion } from './ingestion.ts';
+import { startIngestion } from '../../support/ingestion.ts';
 
 silenceSdk();
+beforeEach(() => void vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0'));
 
 async function start({ metricsEveryMs = 60_000 } = {}) {
   const ingestion = await startIngestion();
+  onTestFinished(ingestion.close);
   const printed: string[] = [];
   onTestFinished(setLogSink((_level, line) => void printed.push(line)));
-  const { connectionString, httpClient } = ingestion;
   const exporter = startInsightsExport({
-    ...{ connectionString, httpClient, authentication: undefined },
+    ...{ connectionString: ingestion.connectionString, authentication: undefined },
     ...{ service: 'adjutant', instance: 'i1', metricsEveryMs },
   });
   return { ...ingestion, printed, exporter };
@@ -107,3 +108,20 @@ verifies('telemetry:once', 'however often the client is emptied, no number comes
   expect(total('adjutant.events', 'write.repeated')).toBe(1);
   expect(spans().filter(({ data }) => data['name'] === 'tool help').length).toBe(many);
 });
+
+verifies(
+  'telemetry:application-insights',
+  'an ingestion that is away costs telemetry, never work, and no end of the process',
+  async () => {
+    const { close, exporter, printed } = await start({ metricsEveryMs: 10 });
+    close();
+
+    const result = await withSpan('turn', {}, () => Promise.resolve('done'));
+    const startedAt = performance.now();
+    await exporter.close();
+
+    expect(result).toBe('done');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(printed.filter((line) => line.includes('error'))).toEqual([]);
+  },
+);

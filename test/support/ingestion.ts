@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
-import { onTestFinished } from 'vitest';
+import { createSelfSigned } from './self-signed.ts';
 
 const Envelope = z.object({
   name: z.string(),
@@ -19,11 +18,14 @@ export interface Item {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The ingestion of Application Insights in miniature: `POST /v2.1/track` takes a JSON array or JSON lines, often zipped. */
+/**
+ * The ingestion of Application Insights in miniature: `POST /v2.1/track` takes a JSON array or JSON lines, zipped or not. It
+ * speaks TLS, for the SDK makes https of every address; `environment` lets a process trust it.
+ */
 export async function startIngestion() {
   const items: Item[] = [];
   const bodies: string[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(createSelfSigned(), (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
@@ -37,15 +39,15 @@ export async function startIngestion() {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   const { port } = server.address() as AddressInfo;
   const ofType = (type: string) => items.filter((item) => item.type === type);
   return {
-    connectionString: `InstrumentationKey=00000000-0000-4000-8000-00000000a1a1;IngestionEndpoint=http://127.0.0.1:${port}`,
-    httpClient: withoutTls(),
+    connectionString: `InstrumentationKey=00000000-0000-4000-8000-00000000a1a1;IngestionEndpoint=https://127.0.0.1:${port}`,
+    environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
     bodies,
     spans: () => ofType('RemoteDependencyData'),
     logs: () => ofType('MessageData'),
@@ -70,16 +72,4 @@ function readBody(body: string): Item[] {
     const { time, tags, data } = Envelope.parse(one);
     return { type: data.baseType, time: Date.parse(time), tags, data: data.baseData };
   });
-}
-
-/** The SDK makes https of every address; here there is no certificate. */
-function withoutTls() {
-  const inner = createDefaultHttpClient();
-  return {
-    sendRequest(request: Parameters<typeof inner.sendRequest>[0]) {
-      request.url = request.url.replace(/^https:/, 'http:');
-      request.allowInsecureConnection = true;
-      return inner.sendRequest(request);
-    },
-  };
 }
