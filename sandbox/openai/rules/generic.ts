@@ -25,7 +25,7 @@ export function genericIntent(text: string, tools: readonly RulesTool[]): Intent
 /** Whether a tool changes something, by the verb in its name; what has no verb reads. */
 export function effectOf(name: string): 'read' | 'write' {
   const verb =
-    /(?:^|_)(?:create|book|add|append|insert|set|update|change|move|reschedule|cancel|delete|remove|send|close|open|assign|approve|reject|remind|index|ingest|link|unlink|erase|export|forget|pause|resume|invite|register|write)(?:_|$)/i;
+    /(?:^|_)(?:create|book|add|append|insert|set|update|change|move|reschedule|cancel|delete|remove|send|close|open|assign|approve|reject|remind|index|ingest|link|unlink|erase|export|forget|pause|resume|replay|invite|register|write)(?:_|$)/i;
   const snake = name.replace(/([a-z])([A-Z])/g, '$1_$2').replaceAll('-', '_');
   return verb.test(snake) ? 'write' : 'read';
 }

@@ -40,6 +40,9 @@ export function valueFor(slot: SlotKind, property: Property, context: FillContex
   return readers[slot](property, context);
 }
 
+// `3f9a2c1d`: eight or more of them, or fewer with a digit and a letter among them.
+const hexId = /\b(?:[0-9a-f]{8,32}|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,7})\b/i;
+
 const asString: Partial<Record<SlotKind, true>> = { subject: true, query: true, location: true, body: true, other: true };
 
 const readers: Readonly<Record<SlotKind, (property: Property, context: FillContext) => SlotValue>> = {
@@ -131,7 +134,8 @@ const readers: Readonly<Record<SlotKind, (property: Property, context: FillConte
     return property.required && !property.nullable ? { value: withoutRequest(facts.text) } : undefined;
   },
   id: ({ name, schema }, { ids, facts }) => {
-    const known = ids[name] ?? /(?:#|\b[A-Z]{2,}-)\d+\b|\b\d{3,}\b/.exec(facts.rest)?.[0];
+    // Hex digits first: what is left of them once dates and times are read out says nothing.
+    const known = ids[name] ?? hexId.exec(facts.text)?.[0] ?? /(?:#|\b[A-Z]{2,}-)\d+\b|\b\d{3,}\b/.exec(facts.rest)?.[0];
     if (known === undefined) return undefined;
     return { value: schema.type === 'integer' ? Number(known.replace(/\D/g, '')) : known.replace(/^#/, '') };
   },

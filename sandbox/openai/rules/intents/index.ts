@@ -4,6 +4,7 @@ import { createEvent } from './create-event.ts';
 import { findFreeSlots } from './find-free-slots.ts';
 import { indexDocuments, searchKnowledge } from './knowledge.ts';
 import { listEvents } from './list-events.ts';
+import { listFailures, pause, replayFailure, resume } from './operations.ts';
 import { help, whoAmI } from './people.ts';
 import { createReminder, listReminders } from './reminders.ts';
 import { appendRow, querySheet } from './sheets.ts';
@@ -13,6 +14,10 @@ import { createTicket, listTickets, updateTicket } from './tickets.ts';
 export const intents: readonly Intent[] = [
   help,
   whoAmI,
+  replayFailure,
+  listFailures,
+  pause,
+  resume,
   createReminder,
   listReminders,
   createTicket,
