@@ -21,8 +21,12 @@ export interface SingleCall {
   readonly signal: AbortSignal;
 }
 
-/** Performs the call; its writes go through the operation. `now` is when it was first asked for. */
+/**
+ * Performs the call; its writes go through the operation. `now` is when it was first asked for, `id` the same however often
+ * it is asked for.
+ */
 export type RunSingleCall = (call: {
+  readonly id: string;
   readonly now: number;
   readonly operation: Operation;
   readonly signal: AbortSignal;
@@ -115,7 +119,14 @@ async function finish(
     const operation = operationOf(record, resumed);
     const signal = AbortSignal.any([held.signal, call.signal]);
     // "In the past" is judged by when it was first asked for, however late it comes to its end.
-    const { output, receipt, status = 'done' } = await run({ now: document.at ?? work.ports.clock.now(), operation, signal });
+    const {
+      output,
+      receipt,
+      status = 'done',
+    } = await run({
+      ...{ id: turnId, now: document.at ?? work.ports.clock.now() },
+      ...{ operation, signal },
+    });
     result = { ...common, status, output: JSON.stringify(output), ...(receipt === undefined ? {} : { receipt }) };
   } catch (error) {
     result = { ...common, ...(await toFailure(record, error)) };

@@ -1,12 +1,24 @@
 import { z } from 'zod';
+import { askUnasked } from '../conversation/ask-unasked.ts';
 import { performSingleCall } from '../conversation/single-call.ts';
 import type { SingleCallWork } from '../conversation/single-lease.ts';
 import type { PersonCaller } from '../core/caller.ts';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { CallResult } from '../ports/documents.ts';
+import type { Ports } from '../ports/index.ts';
 import type { Operation } from '../ports/operation.ts';
 import { annotateSpan } from '../telemetry/index.ts';
-import type { RemoteAnswer, RemoteCall } from '../tools/mcp-remote.ts';
+import type { ConfirmationRequired, RemoteAnswer, RemoteCall } from '../tools/mcp-remote.ts';
+
+/** What calls from outside need; wiring fills it. */
+export interface RemoteWork extends SingleCallWork {
+  readonly ports: SingleCallWork['ports'] & Pick<Ports, 'bell' | 'people'>;
+  /** How long a yes counts. */
+  readonly approvalMs: number;
+}
+
+// Above the question in the chat.
+const because = 'A program that works for you over MCP would like to:';
 
 export interface RemoteCallRequest {
   readonly caller: PersonCaller;
@@ -16,7 +28,7 @@ export interface RemoteCallRequest {
 }
 
 /** Performs a call from outside: a read at once, a write under its key, once. */
-export async function performRemoteCall(work: SingleCallWork, request: RemoteCallRequest): Promise<RemoteAnswer> {
+export async function performRemoteCall(work: RemoteWork, request: RemoteCallRequest): Promise<RemoteAnswer> {
   const { caller, call, signal } = request;
   if (call.tool.effect === 'write') return performWrite(work, request);
   const now = work.ports.clock.now();
@@ -28,7 +40,8 @@ const readsOnly: Operation = {
   run: () => Promise.reject(new TypeError('A tool that says it reads wanted to write')),
 };
 
-async function performWrite(work: SingleCallWork, { caller, call, signal }: RemoteCallRequest): Promise<RemoteAnswer> {
+async function performWrite(work: RemoteWork, request: RemoteCallRequest): Promise<RemoteAnswer> {
+  const { caller, call, signal } = request;
   const { tool, input, idempotencyKey } = call;
   if (idempotencyKey === undefined) {
     throw new AppError(
@@ -37,13 +50,10 @@ async function performWrite(work: SingleCallWork, { caller, call, signal }: Remo
     );
   }
   const foreign = tool.fromPerson(input).filter((value) => !isColleague(value, caller.email));
-  if (foreign.length > 0) {
-    throw new AppError('forbidden', `Only the person themselves can name ${foreign.join(', ')}: ask them to do it in their chat`);
-  }
   const { result, repeated } = await performSingleCall(
     work,
     { personId: caller.personId, key: idempotencyKey, name: tool.name, input, signal },
-    ({ now, operation, signal: whileHeld }) => tool.run(input, { caller, now, operation, signal: whileHeld }),
+    (single) => (foreign.length > 0 ? propose(work, request, { ...single, foreign }) : tool.run(input, { ...single, caller })),
   );
   annotateSpan({ status: result.status, repeated });
   return toAnswer(result, repeated);
@@ -53,6 +63,30 @@ async function performWrite(work: SingleCallWork, { caller, call, signal }: Remo
 function isColleague(value: string, email: string): boolean {
   const domain = email.slice(email.lastIndexOf('@')).toLowerCase();
   return value.indexOf('@') === value.lastIndexOf('@') && value.toLowerCase().endsWith(domain);
+}
+
+/** Asks the person in their own chat; their yes there runs exactly this call, as it would have been run here. */
+async function propose(
+  { ports, approvalMs }: RemoteWork,
+  { caller, call: { tool, input } }: RemoteCallRequest,
+  { id, now, signal, foreign }: { id: string; now: number; signal: AbortSignal; foreign: readonly string[] },
+): Promise<{ status: 'proposed'; output: z.infer<typeof ConfirmationRequired> }> {
+  const line = tool.proposal(input, { caller });
+  const person = await ports.people.load(caller.personId, signal);
+  const ref =
+    person?.conversationId === undefined ? undefined : { workspace: person.workspace, conversationId: person.conversationId };
+  const recorded = { callId: 'mcp', name: tool.name, arguments: JSON.stringify(input) };
+  const asking = { personId: caller.personId, requestId: id, proposals: [{ call: recorded, line }], because, approvalMs, signal };
+  const asked = ref && (await askUnasked(ports, ref, asking));
+  if (asked?.kind !== 'asked') {
+    throw new AppError(
+      'forbidden',
+      `Only the person themselves can name ${foreign.join(', ')}, and no chat of theirs can be asked: they do it in Outlook, or link a chat first`,
+    );
+  }
+  const expiresAt = new Date(now + approvalMs).toISOString();
+  const message = `Not done yet. ${line}: the person is asked in their WhatsApp chat, and their yes there does exactly this`;
+  return { status: 'proposed', output: { status: 'confirmation-required', approvalId: asked.approvalId, expiresAt, message } };
 }
 
 const Failure = z.object({ error: z.string(), message: z.string() });

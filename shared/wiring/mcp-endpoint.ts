@@ -1,5 +1,4 @@
 import type { Settings } from '../config/config.ts';
-import type { SingleCallWork } from '../conversation/single-lease.ts';
 import { createConcurrencyLimit } from '../core/concurrency.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import { roleFromAppRoles } from '../core/roles.ts';
@@ -9,7 +8,7 @@ import { annotateSpan, continueTrace, errorFields, log, withSpan } from '../tele
 import { answerOverHttp, protocolError } from '../tools/mcp-http.ts';
 import { createRemoteServer, type RemoteAnswer, type RemoteCall, type RemoteCatalogue } from '../tools/mcp-remote.ts';
 import { bearerToken, challenge, resourceMetadata } from './mcp-authorisation.ts';
-import { performRemoteCall } from './mcp-calls.ts';
+import { performRemoteCall, type RemoteWork } from './mcp-calls.ts';
 
 export interface McpEndpoint {
   /** Answers whatever comes to `/api/mcp`; never throws. */
@@ -23,7 +22,7 @@ export interface McpEndpointOptions {
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
   readonly callers: AccountCallers;
   readonly catalogue: RemoteCatalogue;
-  readonly work: SingleCallWork;
+  readonly work: RemoteWork;
   /** Runs what asks Microsoft Graph on behalf of this person, with the token that they brought. */
   readonly asPerson: <T>(personId: string, token: string, run: () => Promise<T>) => Promise<T>;
 }

@@ -47,7 +47,7 @@ export function createMcpWork(basis: Basis): McpWork {
     catalogue: createRemoteCatalogue(
       createTools({ ...ports, calendar, pause: createCosmosPause(cosmos, settings.WORKSPACE) }, settings.WORKSPACE),
     ),
-    work: { ports, settings: basis.conversation, ttlSeconds: keysKeptSeconds },
+    work: { ports, settings: basis.conversation, ttlSeconds: keysKeptSeconds, approvalMs: basis.conversation.approvalMs },
     asPerson: (personId, token, run) => presented.run({ personId, token }, run),
   });
 }

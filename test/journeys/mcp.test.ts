@@ -6,7 +6,7 @@ import {
 import { DateTime } from 'luxon';
 import { expect } from 'vitest';
 import { verifies } from '../verifies.ts';
-import { ana, ben, chloe, eva, until, useJourney } from './journey.ts';
+import { ana, ben, chloe, dmitri, eva, until, useJourney } from './journey.ts';
 import { connectAs, mcpUrl, post, tokenFor } from './mcp-client.ts';
 
 const journey = useJourney();
@@ -112,3 +112,25 @@ verifies(
     for (const { events } of [mine, bens]) expect(events.filter(({ subject }) => subject === 'MCP review')).toHaveLength(1);
   },
 );
+
+verifies('mcp:confirmation', 'somebody outside is invited once the person says yes in their chat, and not before', async () => {
+  await journey.ask(dmitri, 'Who am I?');
+  const client = await connectAs(journey, dmitri);
+  await client.listTools();
+  const start = tomorrow().set({ hour: 18, minute: 0 }).toFormat("yyyy-MM-dd'T'HH:mm");
+  const end = tomorrow().set({ hour: 19, minute: 0 }).toFormat("yyyy-MM-dd'T'HH:mm");
+  const wish = { subject: 'MCP dinner', start, end, attendees: ['guest@elsewhere.example'], idempotencyKey: 'wish-2' };
+  const booked = async () => (await eventsOf(dmitri)).events.filter(({ subject }) => subject === 'MCP dinner');
+  const [last] = (await journey.shown(dmitri, '')).slice(-1);
+
+  const { structuredContent } = await client.callTool({ name: 'calendar_create_event', arguments: wish });
+  const asked = await journey.answersTo(dmitri, last?.id ?? '');
+  const before = await booked();
+  const answers = await journey.ask(dmitri, 'yes');
+
+  expect(structuredContent).toMatchObject({ status: 'confirmation-required', approvalId: expect.any(String) as string });
+  expect(asked.join('\n')).toMatch(/MCP dinner[^]*guest@elsewhere.example[^]*“yes”/);
+  expect(before).toEqual([]);
+  expect(answers.join('\n')).toContain('✓ Booked: “MCP dinner”');
+  expect(await booked()).toMatchObject([{ attendees: [expect.stringContaining('guest@elsewhere.example')] }]);
+});

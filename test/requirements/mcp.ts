@@ -17,9 +17,7 @@ export const mcpRequirements = {
     'A call is recorded before it is performed: a crash anywhere is finished by its repeat, and nothing is written twice.',
   'mcp:audit': 'Every write stands in the audit trail once, by ids and codes alone.',
   'mcp:own-leases': 'What is no conversation has a lease of its own, in a partition that goes by itself.',
-  'mcp:confirmation': {
-    planned: 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
-  },
+  'mcp:confirmation': 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   'mcp:errors': 'Errors are errors of MCP, never a 500.',
   'mcp:schemas': 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
 } as const satisfies Record<string, Requirement>;

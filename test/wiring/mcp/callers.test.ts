@@ -1,23 +1,10 @@
 import { expect } from 'vitest';
 import { verifies } from '../../verifies.ts';
-import { callOf, startEndpoint } from './start-endpoint.ts';
+import { callOf, linkAna, startEndpoint } from './start-endpoint.ts';
 
 const whoami = callOf('people_whoami');
 const structured = ({ body }: { body: unknown }) =>
   (body as { result: { structuredContent?: unknown } }).result.structuredContent;
-
-type Endpoint = ReturnType<typeof startEndpoint>;
-
-/** Ana, as a sign-in from her chat leaves her. */
-async function linkAna({ identities, people, dataKeys, indexes }: Endpoint, personId = 'alderfinch:person-ana') {
-  const profile = { name: 'Ana Ribeiro', email: 'ana@alderfinch.example', timeZone: 'Asia/Tokyo' };
-  const id = indexes.account('00000000-0000-4000-8000-0000000000a0', 'oid-ana');
-  const workspace = 'alderfinch';
-  await identities.claim({ id, workspace, kind: 'account', personId, createdAt: 0 });
-  const sealed = (await dataKeys.keyFor(personId)).seal(profile, 'person');
-  await people.save({ id: personId, workspace, role: 'user', homeAccountId: 'home', linkedAt: 0, sealed });
-  return id;
-}
 
 verifies('mcp:callers', 'whoever is linked to a chat is the same person here, with the role that the token tells', async () => {
   const endpoint = startEndpoint();

@@ -15,14 +15,9 @@ import { createMcpEndpoint } from '../../../shared/wiring/mcp-endpoint.ts';
 import { environment } from '../../domain/people/start-sign-in.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
 import { createFakeAudit } from '../../support/fakes/fake-audit.ts';
-import { createFakeCalendar } from '../../support/fakes/fake-calendar.ts';
-import { createFakeClock } from '../../support/fakes/fake-clock.ts';
-import { createFakeConversations } from '../../support/fakes/fake-conversations.ts';
-import { createFakeDirectory } from '../../support/fakes/fake-directory.ts';
 import { createFakeIdentities } from '../../support/fakes/fake-identities.ts';
 import { createFakeIds } from '../../support/fakes/fake-ids.ts';
 import { createFakeOwnLeases } from '../../support/fakes/fake-own-leases.ts';
-import { createFakePeople } from '../../support/fakes/fake-people.ts';
 import { createToolPorts } from '../../support/tool-ports.ts';
 
 export const url = 'http://127.0.0.1:7071/api/mcp';
@@ -45,12 +40,12 @@ export const adminTool = (run = () => Promise.resolve({ failures: ['t1'] })) =>
 /** The endpoint with everything behind it in memory, and the official client in front of it, without a network. */
 export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) {
   const settings = loadSettings(environment);
-  const clock = createFakeClock();
-  const [conversations, calendar, directory] = [createFakeConversations(), createFakeCalendar(), createFakeDirectory()];
+  const toolPorts = createToolPorts();
+  const { clock, conversations, directory } = toolPorts;
   directory.people.push({ oid: 'o2', name: 'Ben Okafor', email: 'ben@alderfinch.example' });
   const ports = {
-    ...{ clock, conversations, directory, ids: createFakeIds(), dataKeys: createTestDataKeys(clock), audit: createFakeAudit() },
-    ...{ identities: createFakeIdentities(), people: createFakePeople(), ownLeases: createFakeOwnLeases(conversations) },
+    ...{ ...toolPorts, ids: createFakeIds(), dataKeys: createTestDataKeys(clock), audit: createFakeAudit() },
+    ...{ identities: createFakeIdentities(), ownLeases: createFakeOwnLeases(conversations) },
   };
   const indexes = createBlindIndexes(settings.BLIND_INDEX_KEY, settings.WORKSPACE);
   const lines: string[] = [];
@@ -69,11 +64,7 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
       },
     },
     callers: createAccountCallers(ports, { indexes, allowedEmailDomains: settings.ALLOWED_EMAIL_DOMAINS }),
-    catalogue: createRemoteCatalogue([
-      ...createTools({ ...createToolPorts(), ...ports, calendar, directory }, 'alderfinch'),
-      adminTool(),
-      ...extra,
-    ]),
+    catalogue: createRemoteCatalogue([...createTools(ports, 'alderfinch'), adminTool(), ...extra]),
     work: {
       ports,
       settings: {
@@ -81,6 +72,7 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
         ...{ vendorTimeoutMs: 15_000, takeoverMs: 15_000, parkMs: 15_000 },
       },
       ttlSeconds: 86_400,
+      approvalMs: 3_600_000,
     },
     asPerson(personId, token, run) {
       asked.push({ personId, token });
@@ -88,7 +80,7 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
     },
   });
   const failKeys = (error: AppError | undefined) => void (keysAway = error);
-  return { ...ports, calendar, indexes, lines, asked, endpoint, failKeys, ...clientsOf(endpoint) };
+  return { ...ports, indexes, lines, asked, endpoint, failKeys, ...clientsOf(endpoint) };
 }
 
 function clientsOf(endpoint: ReturnType<typeof createMcpEndpoint>) {
@@ -140,3 +132,20 @@ export const callOf = (name: string, input: object = {}, meta?: object) => ({
   params: { name, arguments: input, ...(meta && { _meta: meta }) },
 });
 export const errorOf = (code: number) => ({ jsonrpc: '2.0', error: { code }, id: null });
+
+type Endpoint = ReturnType<typeof startEndpoint>;
+
+/** Ana, as a sign-in from her chat leaves her; answers the id of her account. */
+export async function linkAna(
+  { identities, people, dataKeys, indexes }: Endpoint,
+  { personId = 'alderfinch:person-ana', conversationId }: { personId?: string; conversationId?: string } = {},
+): Promise<string> {
+  const profile = { name: 'Ana Ribeiro', email: 'ana@alderfinch.example', timeZone: 'Asia/Tokyo' };
+  const id = indexes.account(tenantId, 'oid-ana');
+  const workspace = 'alderfinch';
+  await identities.claim({ id, workspace, kind: 'account', personId, createdAt: 0 });
+  const sealed = (await dataKeys.keyFor(personId)).seal(profile, 'person');
+  const chat = conversationId === undefined ? {} : { conversationId, names: ['alderfinch:lid'] };
+  await people.save({ id: personId, workspace, role: 'user', homeAccountId: 'home', ...chat, linkedAt: 0, sealed });
+  return id;
+}
