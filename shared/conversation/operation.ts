@@ -40,7 +40,7 @@ async function performOnce<T>(place: OperationPlace, key: string, write: VendorW
     return await perform(place, key, write);
   } catch (error) {
     if (asAppError(error)?.maybeDone !== true) throw error;
-    log('warn', 'write.outcome-unknown', { code: asAppError(error)?.code });
+    log('warn', 'write.outcome-unknown', { code: asAppError(error)?.code, vendor: asAppError(error)?.vendor });
     const found = (await settle(place, key, write)) ?? (await settleLater(place, key, { write, startedAt }));
     if (found) return found.result;
     log('warn', 'write.repeated');

@@ -114,7 +114,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
   const isTooOld = now - reply.createdAt > gate.settings.maxAgeMs;
   if (!known.retryable || isTooOld) {
     const state = known.maybeDone || known.code === 'unknown-outcome' ? 'uncertain' : 'dropped';
-    log('error', `send.${state}`, { reply: reply.id, code: known.code });
+    log('error', `send.${state}`, { reply: reply.id, code: known.code, vendor: known.vendor });
     const ended = parts.map((part, i): ReplyPart =>
       i >= index && part.state === 'due' ? { ...part, state: i === index ? state : 'dropped' } : part,
     );
@@ -123,7 +123,7 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
   const again =
     now +
     Math.max(known.retryAfterMs ?? 0, backoffMs(reply.attempt, { baseMs: gate.settings.parkMs, maxMs: 600_000, random: 0 }));
-  log('warn', 'send.parked', { reply: reply.id, code: errorCode(error) });
+  log('warn', 'send.parked', { reply: reply.id, code: errorCode(error), vendor: known.vendor });
   annotateSpan({ outcome: 'parked' });
   return {
     change: { kind: 'patch', id: reply.id, set: { ...changedParts(reply, parts), dueAt: again, attempt: reply.attempt + 1 } },

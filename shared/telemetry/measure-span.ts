@@ -31,10 +31,10 @@ const rules: Readonly<Record<string, Rule>> = {
   tool(span, durationMs) {
     measure('adjutant.tool.duration', durationMs, { tool: span.name.slice('tool '.length), ...failedOf(span) });
   },
-  'ring-overdue'({ attributes, endedAt, failed }) {
-    if (failed) return;
-    const { overdue, oldestDueAt } = attributes;
-    keep('adjutant.due.conversations', numberOf(overdue));
+  // While all is paused nobody looks, and what was seen last stands.
+  'ring-overdue'({ attributes: { overdue, oldestDueAt }, endedAt }) {
+    if (typeof overdue !== 'number') return;
+    keep('adjutant.due.conversations', overdue);
     keep('adjutant.due.age', typeof oldestDueAt === 'number' ? Math.max(0, endedAt - oldestDueAt) / 1_000 : 0);
   },
   send(span, durationMs) {

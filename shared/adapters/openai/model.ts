@@ -66,7 +66,7 @@ async function withFallback<T>(models: readonly string[], ask: (model: string) =
     } catch (error) {
       failed = translateError(error);
       if (!failed.retryable || signal?.aborted) throw failed;
-      log('warn', 'model.failed', { code: failed.code, isFallback: model !== models[0] });
+      log('warn', 'model.failed', { code: failed.code, vendor: failed.vendor, isFallback: model !== models[0] });
       annotateSpan({ fallback: true });
     }
   }
