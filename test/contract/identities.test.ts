@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import { cacheIdentities } from '../../shared/domain/identity/index.ts';
 import type { Identities, IdentityDocument } from '../../shared/ports/people.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { createFakeIdentities } from '../support/fakes/fake-identities.ts';
 import { verifies } from '../verifies.ts';
 import { startCosmosStores } from './store-implementations.ts';
@@ -7,6 +9,7 @@ import { startCosmosStores } from './store-implementations.ts';
 const implementations: Readonly<Record<string, () => Promise<Identities>>> = {
   memory: () => Promise.resolve(createFakeIdentities()),
   cosmos: async () => (await startCosmosStores()).identities,
+  'memory, remembered': () => Promise.resolve(cacheIdentities(createFakeIdentities(), createFakeClock())),
 };
 
 const lid: IdentityDocument = { id: 'acme:lid', workspace: 'acme', kind: 'lid', conversationId: 'acme:c1', createdAt: 1 };

@@ -10,6 +10,8 @@ interface Started {
   readonly messenger: Messenger;
   /** The texts that Ana's phone shows, from us. */
   readonly shown: () => string[];
+  /** Ana writes that. */
+  readonly arrive: (text: string) => void;
 }
 
 async function startAdapter(engine: 'GOWS' | 'NOWEB'): Promise<Started> {
@@ -20,14 +22,15 @@ async function startAdapter(engine: 'GOWS' | 'NOWEB'): Promise<Started> {
       .chat(ana.phone)
       .filter(({ fromMe }) => !fromMe)
       .map(({ text }) => text);
-  return { messenger, shown };
+  return { messenger, shown, arrive: (text) => void waha.receive({ from: ana.phone, text }) };
 }
 
 const implementations: Readonly<Record<string, () => Promise<Started>>> = {
   memory: () => {
     const messenger = createFakeMessenger();
     messenger.pairs.set(ana.lid, ana.phone);
-    return Promise.resolve({ messenger, shown: () => messenger.shown.map(({ text }) => text) });
+    const arrive = (text: string) => void messenger.incoming.push({ body: text, fromMe: false });
+    return Promise.resolve({ messenger, shown: () => messenger.shown.map(({ text }) => text), arrive });
   },
   'waha with GOWS': () => startAdapter('GOWS'),
   'waha with NOWEB': () => startAdapter('NOWEB'),
@@ -79,5 +82,21 @@ for (const [name, start] of Object.entries(implementations)) {
     await messenger.setTyping(chatId, false);
 
     expect(shown()).toEqual([]);
+  });
+
+  verifies('adapters:messenger', `${name}: what came in is listed page by page, without what we sent`, async () => {
+    const { messenger, arrive } = await start();
+    const page = async (limit: number, offset: number) => {
+      const listed = await messenger.listIncoming({ sinceMs: Date.now() - 60_000, limit, offset });
+      return listed.map((payload) => z.object({ body: z.string(), fromMe: z.literal(false) }).parse(payload).body);
+    };
+    for (const text of ['one', 'two', 'three']) arrive(text);
+    await messenger.sendText({ id, chatId, text: 'ours', linkPreview: false });
+
+    const [all, first, second, third] = [await page(10, 0), await page(2, 0), await page(2, 2), await page(2, 4)];
+
+    expect(all.sort()).toEqual(['one', 'three', 'two']);
+    expect([first.length, second.length, third]).toEqual([2, 1, []]);
+    expect([...first, ...second].sort()).toEqual(all);
   });
 }

@@ -1,3 +1,4 @@
+import { createCosmosCatchUpMark } from '../../shared/adapters/cosmos/catch-up-mark.ts';
 import {
   createCosmosAudit,
   createCosmosIdentities,
@@ -18,5 +19,6 @@ export async function startCosmosStores() {
     signIns: createCosmosSignIns(cosmos),
     wrappedKeys: createCosmosWrappedKeys(cosmos),
     audit: createCosmosAudit(cosmos),
+    catchUpMarkOf: (workspace: string) => createCosmosCatchUpMark(cosmos, workspace),
   };
 }

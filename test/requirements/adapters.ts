@@ -12,6 +12,8 @@ export const adapterRequirements = {
   'adapters:people': 'People are saved and found; tokens are written on the version read.',
   'adapters:sign-ins': 'A sign-in is created once, moves on by version and is gone when its time is over.',
   'adapters:audit': 'A line of the audit trail is written once under its key.',
+  'adapters:catch-up-mark': 'Since when everything is known to have been read is kept for each workspace.',
+  'adapters:clock': 'Sleeping ends on time or when it is aborted; ids and secrets are never twice the same.',
   'adapters:errors': 'Every failure of a vendor is told by a code that says whether a retry can help and whether it may be done.',
   'adapters:messenger':
     'The WhatsApp bridge keeps the contract of its port with both engines, in requests that its own document allows.',

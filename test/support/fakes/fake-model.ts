@@ -33,10 +33,11 @@ export function createFakeModel(): FakeModel {
       return { text: '', calls: [], model: 'scripted', usage: { inputTokens: 0, outputTokens: 0 }, ...given };
     },
     structured({ schema }) {
-      const answer = scripted.shift();
+      const answer = scripted.shift() ?? otherwise;
       if (answer instanceof Error) return Promise.reject(answer);
-      if (answer === undefined || typeof answer === 'function') throw new Error('No structured answer is scripted');
-      const parsed = schema.safeParse(JSON.parse(answer.text ?? 'null'));
+      if (typeof answer === 'function' || answer.text?.startsWith('{') !== true)
+        throw new Error('No structured answer is scripted');
+      const parsed = schema.safeParse(JSON.parse(answer.text));
       return parsed.success ? Promise.resolve(parsed.data) : Promise.reject(new AppError('upstream', 'another shape'));
     },
   };

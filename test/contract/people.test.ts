@@ -1,0 +1,69 @@
+import { expect } from 'vitest';
+import type { People, PersonDocument, TokenDocument } from '../../shared/ports/people.ts';
+import { createFakePeople } from '../support/fakes/fake-people.ts';
+import { verifies } from '../verifies.ts';
+import { startCosmosStores } from './store-implementations.ts';
+
+const implementations: Readonly<Record<string, () => Promise<People>>> = {
+  memory: () => Promise.resolve(createFakePeople()),
+  cosmos: async () => (await startCosmosStores()).people,
+};
+
+const person: PersonDocument = {
+  id: 'p1',
+  workspace: 'acme',
+  role: 'staff',
+  homeAccountId: 'h1',
+  conversationId: 'acme:c1',
+  linkedAt: 5,
+  sealed: 'c2VhbGVk',
+};
+const tokens: TokenDocument = { id: 'p1', personId: 'p1', workspace: 'acme', sealed: 'dA==', expired: false };
+
+for (const [name, start] of Object.entries(implementations)) {
+  verifies('adapters:people', `${name}: a person is saved, saved anew and found`, async () => {
+    const people = await start();
+
+    await people.save(person);
+    await people.save({ ...person, linkedAt: 6 });
+
+    expect(await people.load('p1')).toEqual({ ...person, linkedAt: 6 });
+    expect(await people.load('p2')).toBeUndefined();
+  });
+
+  verifies('adapters:people', `${name}: a role is set and nothing else touched; nobody has none`, async () => {
+    const people = await start();
+    await people.save(person);
+
+    await people.setRole('p1', 'admin');
+
+    expect(await people.load('p1')).toEqual({ ...person, role: 'admin' });
+    await expect(people.setRole('p2', 'admin')).rejects.toMatchObject({ code: 'not-found' });
+    expect(await people.load('p2')).toBeUndefined();
+  });
+
+  verifies('adapters:people', `${name}: tokens are written on the version read; a writer who is late is told so`, async () => {
+    const people = await start();
+    await people.saveTokens(tokens, undefined);
+    const read = await people.loadTokens('p1');
+
+    await people.saveTokens({ ...tokens, sealed: 'dQ==' }, read?.version);
+    const late = people.saveTokens({ ...tokens, sealed: 'dg==' }, read?.version);
+
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect((await people.loadTokens('p1'))?.document).toEqual({ ...tokens, sealed: 'dQ==' });
+  });
+
+  verifies('adapters:people', `${name}: signing in anew overwrites whatever is there, and outdates what was read`, async () => {
+    const people = await start();
+    const none = await people.loadTokens('p1');
+    await people.saveTokens(tokens, undefined);
+    const read = await people.loadTokens('p1');
+
+    await people.saveTokens({ ...tokens, expired: true }, undefined);
+
+    expect(none).toBeUndefined();
+    expect((await people.loadTokens('p1'))?.document.expired).toBe(true);
+    await expect(people.saveTokens(tokens, read?.version)).rejects.toMatchObject({ code: 'conflict' });
+  });
+}
