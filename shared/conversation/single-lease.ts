@@ -72,7 +72,7 @@ function withLetGo(held: HeldLease): SingleLease {
     },
     async letGo() {
       if (!isReleasing && !held.signal.aborted) {
-        await held.release([], { keepAttempts: true }).catch((error: unknown) => {
+        await held.release().catch((error: unknown) => {
           log('warn', 'single-call.not-released', { conversation: held.lease.conversationId, ...errorFields(error) });
         });
       }

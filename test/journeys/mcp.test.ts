@@ -134,3 +134,28 @@ verifies('mcp:confirmation', 'somebody outside is invited once the person says y
   expect(answers.join('\n')).toContain('✓ Booked: “MCP dinner”');
   expect(await booked()).toMatchObject([{ attendees: [expect.stringContaining('guest@elsewhere.example')] }]);
 });
+
+verifies(
+  'mcp:crash',
+  'a process killed right after the meeting was made: the same key tells of that one, and makes no other',
+  async () => {
+    const start = tomorrow().set({ hour: 6, minute: 0 }).toFormat("yyyy-MM-dd'T'HH:mm");
+    const end = tomorrow().set({ hour: 6, minute: 30 }).toFormat("yyyy-MM-dd'T'HH:mm");
+    const wish = { subject: 'MCP crash', start, end, attendees: [], idempotencyKey: 'wish-3' };
+    const match = { method: 'POST', path: '/me/events' };
+    const client = await connectAs(journey, ana);
+    await journey.post('/sandbox/faults', { vendor: 'msgraph', match, effect: 'kill-after' });
+    const ask = () => client.callTool({ name: 'calendar_create_event', arguments: wish }).catch(() => undefined);
+
+    const first = await ask();
+    let again = await ask();
+    await until(async () => {
+      again = await ask();
+      return again !== undefined && again.isError !== true;
+    });
+
+    expect(first).toBeUndefined();
+    expect(again?.structuredContent).toMatchObject({ subject: 'MCP crash' });
+    expect((await eventsOf(ana)).events.filter(({ subject }) => subject === 'MCP crash')).toHaveLength(1);
+  },
+);

@@ -71,7 +71,10 @@ async function findKeys(options: AccessTokenOptions): Promise<RemoteJWKSet> {
   const { fetch, timeoutMs } = options;
   const expected = issuerOf(options);
   const url = `${expected}/.well-known/openid-configuration`;
-  const { body } = await requestJson(fetch, { vendor: 'entra', url, timeoutMs });
+  const { body } = await requestJson(fetch, { vendor: 'entra', url, timeoutMs }).catch((error: unknown) => {
+    // Whatever Entra says of its metadata, it says nothing of the token.
+    throw asAppError(error)?.retryable === false ? unusable('Entra refuses to tell its metadata', error) : error;
+  });
   const metadata = Metadata.safeParse(body);
   if (!metadata.success) throw unusable('Entra tells no keys in its metadata', metadata.error);
   const { issuer, jwks_uri: keysUrl } = metadata.data;

@@ -132,6 +132,8 @@ verifies('mcp:token', 'while the keys cannot be had nobody is refused for it, an
   const token = await issue(emails.ana);
   const failures = [
     [{ effect: 'answer', status: 503, match: { path: '/openid-configuration' } }, 'upstream'],
+    [{ effect: 'answer', status: 401, match: { path: '/openid-configuration' } }, 'upstream'],
+    [{ effect: 'answer', status: 404, match: { path: '/openid-configuration' } }, 'upstream'],
     [{ effect: 'drop', match: { path: '/openid-configuration' } }, 'upstream'],
     [{ effect: 'answer', status: 500, match: { path: '/keys' } }, 'upstream'],
     [{ effect: 'drop', match: { path: '/keys' } }, 'upstream'],
