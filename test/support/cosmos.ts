@@ -23,6 +23,7 @@ const containers: CosmosOptions['containers'] = [
   { name: 'sign-ins', partitionKey: '/id', defaultTtl: -1 },
   { name: 'data-keys', partitionKey: '/id' },
   { name: 'audit', partitionKey: '/stream' },
+  { name: 'settings', partitionKey: '/workspace' },
 ];
 
 /** The stand-in with every container, and our own client of it; `another()` is a second process on the same account. */
