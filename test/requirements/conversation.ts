@@ -39,9 +39,8 @@ export const conversationRequirements = {
   'conversation:passes-parked': 'STOP, an erasure and "cancel that" pass a parked turn, as a sign-in code does.',
   'conversation:stop': 'After STOP nothing is sent unasked; each part of a proactive reply reads the preferences again.',
   'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
-  'conversation:pause': {
-    planned: 'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
-  },
+  'conversation:pause':
+    'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
   'conversation:erasure': {
     planned: 'An erasure marks the lease, drops the keys, and leaves a tombstone that no repeat and no catch-up undoes.',
   },
