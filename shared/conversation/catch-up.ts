@@ -1,4 +1,3 @@
-import { asAppError } from '../core/errors.ts';
 import type { CatchUpMark } from '../ports/catch-up-mark.ts';
 import { errorFields, log } from '../telemetry/index.ts';
 import { storeMessage, type ReceiveOptions, type ReceivePorts } from './receive.ts';
@@ -54,11 +53,11 @@ async function storeMissing(
   if (message.kind === 'ignored' || ports.clock.now() - message.sentAt < graceMs) return 'known';
   try {
     const stored = await storeMessage(ports, options, { message, signal: AbortSignal.timeout(storeBudgetMs) });
+    if (stored.outcome === 'erasing') return 'failed'; // the next run brings it into what comes after
     if (stored.outcome !== 'stored') return 'known';
     await ports.bell.ring({ workspace: options.settings.workspace, conversationId: stored.conversationId });
     return 'found';
   } catch (error) {
-    if (asAppError(error, 'gone')) return 'known'; // its conversation is erased
     log('error', 'catch-up.failed', errorFields(error));
     return 'failed';
   }

@@ -6,14 +6,15 @@ const spoken: readonly (readonly [Command, RegExp])[] = [
   ['stop', /^(?:stop|stop all|unsubscribe|stop (?:all )?messages)$/],
   ['start', /^(?:start|unstop|subscribe)$/],
   ['cancel', /^(?:please )?(?:cancel|cancel (?:that|it|this)|never ?mind|forget (?:it|that))$/],
-  ['erase', /^(?:please )?(?:(?:erase|delete) (?:all )?my data|(?:erase|forget) everything(?: about me)?)$/],
+  ['erase', /^(?:please )?(?:(?:erase|delete) (?:all )?my data|(?:erase|delete|forget) everything(?: about me)?)$/],
 ];
+
+/** What is to be sent, letter for letter, by who wants to be forgotten: nothing that is said in passing erases anything. */
+export const eraseEverything = 'ERASE EVERYTHING';
 
 /** What a message commands, where it is nothing but a command: those are worked on first, without a model. */
 export function readCommand(text: string): Command | undefined {
-  const words = text
-    .trim()
-    .replace(/[.!\s]+$/, '')
-    .toLowerCase();
-  return spoken.find(([, pattern]) => pattern.test(words))?.[0];
+  const words = text.trim().replace(/[.!\s]+$/, '');
+  if (words === eraseEverything) return 'erase-everything';
+  return spoken.find(([, pattern]) => pattern.test(words.toLowerCase()))?.[0];
 }

@@ -2,12 +2,16 @@ import type { Partition } from '../ports/conversations.ts';
 import type { Command, MessageDocument, ReplyDocument } from '../ports/documents.ts';
 import { maxMessagesPerTurn } from './settings.ts';
 
+/** What is answered at once; a sign-in code is a turn of its own, and an erasure is no answer. */
+export type ChatCommand = Exclude<Command, 'code' | 'erase-everything'>;
+
 /** What is to be done next in a conversation; judged once from what was read after the lease write. */
 export type Next =
   | { readonly kind: 'send'; readonly reply: ReplyDocument }
   | { readonly kind: 'turn'; readonly messages: readonly MessageDocument[] }
   /** Something that the person said to the application itself; a sign-in code is a turn of its own instead. */
-  | { readonly kind: 'command'; readonly command: Exclude<Command, 'code'>; readonly message: MessageDocument }
+  | { readonly kind: 'command'; readonly command: ChatCommand; readonly message: MessageDocument }
+  | { readonly kind: 'erase'; readonly message: MessageDocument }
   /** Nothing now; `at` is when something will be. */
   | { readonly kind: 'rest'; readonly at: number | undefined };
 
@@ -45,7 +49,7 @@ export function cancelled(partition: Partition, cancel: MessageDocument): readon
 function commanded(message: MessageDocument): Next {
   const { command } = message;
   if (command === undefined || command === 'code') return { kind: 'turn', messages: [message] };
-  return { kind: 'command', command, message };
+  return command === 'erase-everything' ? { kind: 'erase', message } : { kind: 'command', command, message };
 }
 
 /** When the messages parked for later fall due; 0 where none is. */

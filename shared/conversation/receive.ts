@@ -1,8 +1,8 @@
 import { within } from '../core/abort.ts';
 import { asAppError } from '../core/errors.ts';
 import { deriveId } from '../core/ids.ts';
-import type { BlindIndexes } from '../domain/identity/index.ts';
-import { claimMessage, resolveConversation } from '../domain/identity/index.ts';
+import type { BlindIndexes, ChatNames } from '../domain/identity/index.ts';
+import { claimMessage, leaveErased, resolveConversation } from '../domain/identity/index.ts';
 import type { Ports } from '../ports/index.ts';
 import type { MessageContent, MessageDocument } from '../ports/documents.ts';
 import type { IncomingAck, IncomingEvent, IncomingMessage, WebhookRequest } from '../ports/webhook-reader.ts';
@@ -25,6 +25,8 @@ export interface Received {
   readonly status: 202 | 200 | 503;
   readonly outcome: 'stored' | 'seen' | 'status' | 'ignored' | 'refused' | 'unavailable';
   readonly reason?: string;
+  /** Of a message that was refused because its conversation was erased. */
+  readonly erased?: string;
 }
 
 /**
@@ -54,7 +56,6 @@ async function handle(ports: ReceivePorts, options: ReceiveOptions, event: Incom
         : storeAndRing(ports, options, { message: event, signal });
     return await within(work, signal);
   } catch (error) {
-    if (asAppError(error, 'gone')) return { status: 200, outcome: 'refused', reason: 'erased' };
     if (asAppError(error)?.retryable !== true && !signal.aborted) throw error;
     log('error', 'webhook.unavailable', errorFields(error));
     return { status: 503, outcome: 'unavailable' };
@@ -68,30 +69,86 @@ async function storeAndRing(
   given: { message: IncomingMessage; signal: AbortSignal },
 ): Promise<Received> {
   const { outcome, conversationId } = await storeMessage(ports, options, given);
-  if (outcome === 'erased') return { status: 200, outcome: 'refused', reason: 'erased' };
+  if (outcome === 'erased') return { status: 200, outcome: 'refused', reason: 'erased', erased: conversationId };
+  // Written after the erasure was asked for: it begins anew, once what was before is gone.
+  if (outcome === 'erasing') return { status: 503, outcome: 'unavailable', reason: 'erasing' };
   // Refused for a reason, and not for ever: `catch-up` brings it once there is room again.
   if (outcome === 'full') return { status: 200, outcome: 'refused', reason: 'too-many-waiting' };
   await ports.bell.ring({ workspace: options.settings.workspace, conversationId }, { signal: given.signal });
   return { status: 202, outcome };
 }
 
-/** Makes a message durable in the conversation of whoever wrote it, once. */
-export async function storeMessage(
-  ports: Omit<ReceivePorts, 'webhookReader'>,
+export interface Stored {
+  /** `erased`: dated before the erasure of its conversation; `erasing`: dated after one that is not done. */
+  readonly outcome: 'stored' | 'seen' | 'full' | 'erased' | 'erasing';
+  readonly conversationId: string;
+}
+
+type StorePorts = Omit<ReceivePorts, 'webhookReader'>;
+type Incoming = { readonly message: IncomingMessage; readonly signal: AbortSignal };
+
+// Once as it is remembered, once as it is: more only where one is erased after the other.
+const maxConversations = 3;
+
+/**
+ * Makes a message durable in the conversation of whoever wrote it, once. Where that is erased, its lease says up to when;
+ * what is dated later goes into the conversation after it.
+ */
+export async function storeMessage(ports: StorePorts, options: ReceiveOptions, given: Incoming): Promise<Stored> {
+  const { workspace } = options.settings;
+  const { message, signal } = given;
+  let erased: string | undefined;
+  for (let tries = 1; ; tries += 1) {
+    // Names that are remembered from a moment ago may lead to what is erased by now.
+    const identities = erased === undefined ? ports.identities : asStored(ports.identities);
+    const { outcome, conversationId, names } = await tryToStore({ ...ports, identities }, options, { ...given, erased });
+    if (outcome !== 'shut') return { outcome, conversationId };
+    const erasure = await ports.conversations.findErasure({ workspace, conversationId }, signal);
+    if (erasure && message.sentAt <= erasure.at) return { outcome: 'erased', conversationId };
+    if (erasure?.state !== 'done' || tries === maxConversations) return { outcome: 'erasing', conversationId };
+    await leaveErased(
+      ports,
+      { workspace, conversationIds: [conversationId], erasedAt: erasure.at },
+      { names: indexesOf(options, names), signal },
+    );
+    erased = conversationId;
+  }
+}
+
+/** @param given.erased The conversation that turned out to be erased. */
+async function tryToStore(
+  ports: StorePorts,
   options: ReceiveOptions,
-  { message, signal }: { message: IncomingMessage; signal: AbortSignal },
-): Promise<{ outcome: 'stored' | 'seen' | 'erased' | 'full'; conversationId: string }> {
+  { message, erased, signal }: Incoming & { erased: string | undefined },
+): Promise<{ outcome: 'stored' | 'seen' | 'full' | 'erased' | 'shut'; conversationId: string; names: ChatNames }> {
   const { workspace } = options.settings;
   const messageKey = messageKeyOf(workspace, message);
   const resolved = await resolveConversation(ports, options.indexes, { names: message, signal });
-  const { names } = resolved;
+  const { names, after, erasedAt } = resolved;
+  if (erasedAt !== undefined && message.sentAt <= erasedAt)
+    return { outcome: 'erased', conversationId: resolved.conversationId, names };
   const conversationId = resolved.isSettled
     ? resolved.conversationId
-    : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, signal });
-  const { after } = resolved;
-  const sealed = { workspace, conversationId, messageKey, after, message: { ...message, ...names } };
-  const document = await sealMessage(ports, sealed, signal);
-  return { outcome: await ports.conversations.storeMessage(document, signal), conversationId };
+    : await claimMessage(ports, { workspace, messageKey, conversationId: resolved.conversationId, erased, signal });
+  try {
+    const sealed = { workspace, conversationId, messageKey, after, message: { ...message, ...names } };
+    const document = await sealMessage(ports, sealed, signal);
+    const outcome = await ports.conversations.storeMessage(document, signal);
+    return { outcome: outcome === 'erased' ? 'shut' : outcome, conversationId, names };
+  } catch (error) {
+    // The key of a conversation is dropped with it.
+    if (asAppError(error, 'gone')) return { outcome: 'shut', conversationId, names };
+    throw error;
+  }
+}
+
+/** Identities without what is remembered of them. */
+function asStored(identities: Ports['identities']): Ports['identities'] {
+  return { ...identities, load: async (id, signal) => (await identities.loadCurrent(id, signal))?.document };
+}
+
+function indexesOf({ indexes }: ReceiveOptions, { lid, phone }: ChatNames): string[] {
+  return [...(lid === undefined ? [] : [indexes.lid(lid)]), ...(phone === undefined ? [] : [indexes.phone(phone)])];
 }
 
 /** The key that every repeat of a message has: bare id, session and direction; never the chat's name, which changes. */

@@ -1,12 +1,12 @@
-import { isChatOf } from '../domain/identity/index.ts';
-import type { Change, Lease, Partition } from '../ports/conversations.ts';
-import type { DataKey } from '../ports/data-keys.ts';
-import { ReplyContent, type MessageDocument, type ReplyDocument } from '../ports/documents.ts';
-import { errorFields, log } from '../telemetry/index.ts';
+import type { Lease, Partition } from '../ports/conversations.ts';
+import type { MessageDocument, ReplyDocument } from '../ports/documents.ts';
+import { log } from '../telemetry/index.ts';
 import { appendAudit } from './audit-trail.ts';
+import { goOnErasing } from './erase.ts';
 import { judge, type Next } from './judge.ts';
 import type { HeldLease } from './lease.ts';
-import { dropReply, sendReply } from './send.ts';
+import { markErased } from './mark-erased.ts';
+import { sendDue } from './send-due.ts';
 import { setAside } from './set-aside.ts';
 import type { TurnWork } from './turn/turn-work.ts';
 import { workCommand } from './turn/work-command.ts';
@@ -31,12 +31,18 @@ interface Step {
 /** Works one step, lets go as the last act, and looks once more; answers when to ring again. */
 export async function workOff(work: TurnWork, held: HeldLease): Promise<number | undefined> {
   const { ports, settings } = work;
+  if (held.lease.erasedAt !== undefined) return goOnErasing(work, held);
   const partition = await ports.conversations.load(held.lease, held.signal);
   const key = await ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
   const ttl = settings.transcriptTtlSeconds;
   await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
-  const step = await workNext(work, held, partition);
-  const sent = step.reply ? [await send(work, held, { reply: step.reply, key })] : [];
+  const next = judge(partition, ports.clock.now());
+  if (next.kind === 'erase') {
+    await markErased(work, held, next.message);
+    return goOnErasing(work, held);
+  }
+  const step = await workNext(work, held, { next, partition });
+  const sent = step.reply ? [await sendDue(work, held, { reply: step.reply, key })] : [];
   const { calls } = step.hasCalls === true ? await ports.conversations.load(held.lease, held.signal) : partition;
   const ended = calls.filter((document) => document.ended);
   const audited = await appendAudit(ports, ended, { key, now: ports.clock.now(), ttl, signal: held.signal });
@@ -52,8 +58,11 @@ async function lookAgain({ ports }: TurnWork, lease: Lease, { notBefore }: Step)
   return left.kind === 'rest' ? left.at : ports.clock.now();
 }
 
-async function workNext(work: TurnWork, held: HeldLease, partition: Partition): Promise<Step> {
-  const next: Next = judge(partition, work.ports.clock.now());
+async function workNext(
+  work: TurnWork,
+  held: HeldLease,
+  { next, partition }: { next: Exclude<Next, { kind: 'erase' }>; partition: Partition },
+): Promise<Step> {
   switch (next.kind) {
     case 'rest':
       return {};
@@ -92,28 +101,4 @@ async function comesAfterAnother(
     return Math.max(...due, ports.clock.now()) + behindAnotherMs;
   }
   return undefined;
-}
-
-async function send(work: TurnWork, held: HeldLease, { reply, key }: { reply: ReplyDocument; key: DataKey }): Promise<Change> {
-  const content = openContent(reply, key);
-  const isTheirs = content && (await isStillTheirs(work, held, content.chatId));
-  if (!content || !isTheirs) return dropReply(reply, work.settings.transcriptTtlSeconds);
-  const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
-  void work.ports.messenger.setTyping(content.chatId, false, held.signal).catch(() => undefined);
-  return sent.change;
-}
-
-/** A number that went to somebody else takes no reply of its former owner's with it. */
-function isStillTheirs({ ports, indexes }: TurnWork, { lease, signal }: HeldLease, chatId: string): Promise<boolean> {
-  return isChatOf(ports, indexes, { chatId, conversationId: lease.conversationId, signal });
-}
-
-/** A reply that cannot be opened now never will be: it must not hold up what comes after it. */
-function openContent({ id, sealed }: ReplyDocument, key: DataKey): ReplyContent | undefined {
-  try {
-    return ReplyContent.parse(key.open(sealed, id));
-  } catch (error) {
-    log('error', 'reply.unreadable', { reply: id, ...errorFields(error) });
-    return undefined;
-  }
 }

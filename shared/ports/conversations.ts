@@ -3,6 +3,7 @@ import type {
   Buckets,
   CallsDocument,
   ConversationDocument,
+  ErasureDocument,
   FailureDocument,
   LeaseDocument,
   MemoryDocument,
@@ -36,7 +37,7 @@ export interface LeaseChange {
   /** So many messages are no longer due. */
   readonly ended?: number;
   /** An erasure begins, or is done. */
-  readonly erased?: { readonly state: 'erased' | 'done'; readonly at: number };
+  readonly erased?: Erasure;
 }
 
 /** One document of a batch. `patch` sets and removes by path below the document: `state`, `parts/0/state`. */
@@ -66,6 +67,8 @@ export interface Partition {
   readonly preferences: PreferencesDocument | undefined;
   /** Open ones, by `createdAt`. */
   readonly approvals: readonly ApprovalDocument[];
+  /** Set while the conversation is being erased. */
+  readonly erasure?: ErasureDocument | undefined;
   /** Ids of documents that cannot be read as what they should be; they are in none of the others. */
   readonly broken: readonly string[];
 }
@@ -78,6 +81,12 @@ export type Taking =
   | { readonly kind: 'abandoned'; readonly lease: LeaseDocument }
   /** There is no such conversation, or its erasure is done. */
   | { readonly kind: 'absent' };
+
+/** How far the erasure of a conversation is, and up to which WhatsApp time it reaches. */
+export interface Erasure {
+  readonly state: 'erased' | 'done';
+  readonly at: number;
+}
 
 /** Which failure is to be replayed: that of this run of the turn and of no other. */
 export interface Replay {
@@ -114,6 +123,10 @@ export interface Conversations {
   isStopped(ref: ConversationRef, signal?: AbortSignal): Promise<boolean>;
   /** One conditional patch: epoch + 1, attempts + 1, owner and until set, where it is free and may be taken. */
   takeLease(ref: ConversationRef, request: { owner: string; until: number; now: number }, signal?: AbortSignal): Promise<Taking>;
+  /** Whether the conversation was erased: one point read; undefined where it was not, or is not there. */
+  findErasure(ref: ConversationRef, signal?: AbortSignal): Promise<Erasure | undefined>;
+  /** Ids of what lies in the partition beside the lease, whatever it is; at most `limit`. */
+  listIds(ref: ConversationRef, limit: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** Lets go of an abandoned lease, not to be taken before `notBefore`; false when somebody else was quicker. */
   freeAbandoned(lease: LeaseDocument, notBefore: number, signal?: AbortSignal): Promise<boolean>;
   load(ref: ConversationRef, signal?: AbortSignal): Promise<Partition>;

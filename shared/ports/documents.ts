@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { Common } from './common-document.ts';
+import { ErasureDocument } from './erasure-document.ts';
 
-/**
- * The documents of a conversation's partition. Text, names and numbers stand in them sealed under the conversation's
- * data key (`sealed`, base64); the rest is ids, states and times. Times are milliseconds since 1970.
- * Whatever awaits work carries `dueAt`; only what is finished carries `ttl` (seconds).
- */
-const Common = z.object({
-  workspace: z.string(),
-  conversationId: z.string(),
-  dueAt: z.number().optional(),
-  ttl: z.int().optional(),
-});
+export { ErasureDocument };
 
 /** What a person may still make us do: levels at the time `at`, refilled as time passes; see `rate-buckets.ts`. */
 export const Buckets = z.object({ at: z.number(), turns: z.number(), tokens: z.number() });
@@ -36,7 +28,7 @@ export const LeaseDocument = Common.extend({
 export type LeaseDocument = z.infer<typeof LeaseDocument>;
 
 /** What a person may say that is worked on before everything else that waits, without a model. */
-export const Command = z.enum(['code', 'stop', 'start', 'cancel', 'erase']);
+export const Command = z.enum(['code', 'stop', 'start', 'cancel', 'erase', 'erase-everything']);
 export type Command = z.infer<typeof Command>;
 
 /** One message that came in. Its id is the message key, so that a repeat meets a conflict. */
@@ -233,5 +225,6 @@ export const ConversationDocument = z.discriminatedUnion('type', [
   PreferencesDocument,
   FailureDocument,
   ApprovalDocument,
+  ErasureDocument,
 ]);
 export type ConversationDocument = z.infer<typeof ConversationDocument>;

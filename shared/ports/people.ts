@@ -16,6 +16,8 @@ export const IdentityDocument = z.object({
   movedAt: z.number().optional(),
   /** Conversations that were merged into this one: what is still due in them comes from the same chat. */
   formerly: z.array(z.string()).optional(),
+  /** When a conversation of this name was erased last: what WhatsApp dates no later is refused, for ever. */
+  erasedAt: z.number().optional(),
   createdAt: z.number(),
   /** Seconds; of claims alone, which nobody asks for once the repeats of their message are over. */
   ttl: z.int().optional(),
@@ -29,6 +31,7 @@ export interface IdentityChange {
   readonly pair?: string | undefined;
   readonly movedAt?: number | undefined;
   readonly formerly?: readonly string[] | undefined;
+  readonly erasedAt?: number | undefined;
 }
 
 export interface CurrentIdentity {
@@ -56,6 +59,8 @@ export const PersonDocument = z.object({
   workspace: z.string(),
   role: Role,
   homeAccountId: z.string(),
+  /** The blind index (`identities`) of the account. */
+  account: z.string().optional(),
   /** The one chat that speaks for the person; absent while none does. */
   conversationId: z.string().optional(),
   /** The blind indexes (`identities`) of that chat's names. */
@@ -89,6 +94,8 @@ export interface People {
   loadTokens(personId: string, signal?: AbortSignal): Promise<{ document: TokenDocument; version: string } | undefined>;
   /** Only sign-in overwrites without a `version`; any other write is conditional on the version read. @throws {AppError} `conflict`. */
   saveTokens(document: TokenDocument, version: string | undefined, signal?: AbortSignal): Promise<void>;
+  /** Deletes the person and their tokens, whichever are there. */
+  erase(personId: string, signal?: AbortSignal): Promise<void>;
 }
 
 /**
@@ -124,8 +131,10 @@ export interface SignIns {
   load(id: string, signal?: AbortSignal): Promise<{ document: SignInDocument; version: string } | undefined>;
   /** Creates it; an existing one of this id is left as it is and answered. */
   create(document: SignInDocument, signal?: AbortSignal): Promise<SignInDocument>;
-  /** Writes the next state. @throws {AppError} `conflict` when it was changed since `version` was read. */
+  /** Writes the next state. @throws {AppError} `conflict` when it was changed, or removed, since `version` was read. */
   replace(document: SignInDocument, version: string, signal?: AbortSignal): Promise<void>;
+  /** Deletes it, where it is there. */
+  remove(id: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** A line of the audit trail: ids and codes only. */

@@ -1,6 +1,6 @@
 import type { SignInGate } from '../conversation/turn/state.ts';
 import type { SignInChat } from '../conversation/turn/turn-work.ts';
-import { answerSignIn, createTokenSource, renewSignIn, type ChatSignIn } from '../domain/people/index.ts';
+import { answerSignIn, createTokenSource, renewSignIn, signInIdOf, type ChatSignIn } from '../domain/people/index.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Ports } from '../ports/index.ts';
 import { withSpan } from '../telemetry/index.ts';
@@ -8,8 +8,11 @@ import type { Basis } from './basis.ts';
 
 export interface PeopleWork {
   readonly people: Ports['people'];
+  readonly signIns: Ports['signIns'];
   /** An access token of this person for Microsoft Graph. @throws {AppError} `sign-in-required`. */
   tokenFor(personId: string, signal?: AbortSignal): Promise<string>;
+  /** Where a conversation's sign-in is kept. */
+  signInIdOf(conversationId: string): string;
   /** The sign-in of one chat; the directory tells the zone and sends the mail, with the tokens from here. */
   signInFor(directory: Directory): (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
 }
@@ -31,6 +34,8 @@ export function createPeopleWork(
   };
   return {
     people: own.people,
+    signIns: own.signIns,
+    signInIdOf: (conversationId) => signInIdOf(options, conversationId),
     tokenFor: tokens.tokenFor,
     signInFor: (directory) => (chat) => {
       const contextFor = (signal: AbortSignal): ChatSignIn => ({

@@ -126,13 +126,14 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     fetch: vendorFetch('openai'),
   });
   return {
-    ports: { ...basis.ports, audit, people: people.people, model },
+    ports: { ...basis.ports, audit, people: people.people, signIns: people.signIns, model },
     settings: basis.conversation,
     organisation: settings.ORGANISATION_NAME,
     indexes: basis.indexes,
     tools: createTools({ ...basis.ports, calendar, directory, pause, people: people.people }, settings.WORKSPACE),
     isPaused: createPauseCheck({ pause, clock: basis.ports.clock }).isPaused,
     checkpointerFor,
+    signInIdOf: people.signInIdOf,
     signInFor: people.signInFor(directory),
   };
 }

@@ -17,6 +17,7 @@ const none: Partition = {
 const judged = (partition: Partial<Partition>) => {
   const next = judge({ ...none, ...partition }, now);
   if (next.kind === 'command') return `${next.command} ${next.message.id}`;
+  if (next.kind === 'erase') return `erase ${next.message.id}`;
   if (next.kind === 'send') return `send ${next.reply.id}`;
   return next.kind === 'turn' ? `turn ${next.messages.map(({ id }) => id).join(' ')}` : `rest ${(next.at ?? now) - now}`;
 };

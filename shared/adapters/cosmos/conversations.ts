@@ -8,7 +8,7 @@ import { FailureDocument, PreferencesDocument, ReplyPart } from '../../ports/doc
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
-import { fenceOf, freeAbandoned, takeLease, wasApplied } from './lease.ts';
+import { fenceOf, freeAbandoned, readLease, takeLease, wasApplied } from './lease.ts';
 import { listOverdue } from './list-overdue.ts';
 import { loadPartition } from './load-partition.ts';
 import { replayFailure } from './replay-failure.ts';
@@ -30,6 +30,18 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
       return resource !== undefined && PreferencesDocument.parse(resource).stopped;
     },
     takeLease: (ref, wanted, signal) => takeLease(container, ref, { ...wanted, signal }),
+    async findErasure(ref, signal) {
+      const { erased, erasedAt = 0 } = (await readLease(container, ref, signal)) ?? {};
+      return erased && { state: erased, at: erasedAt };
+    },
+    async listIds(ref, limit, signal) {
+      const query = `SELECT TOP ${z.int().parse(limit)} c.id FROM c WHERE c.id != 'lease'`;
+      const rows = await select(container, query, { partitionKey: ref.conversationId, signal });
+      return z
+        .array(z.object({ id: z.string() }))
+        .parse(rows)
+        .map(({ id }) => id);
+    },
     freeAbandoned: (lease, notBefore, signal) => freeAbandoned(container, lease, { notBefore, signal }),
     load: (ref, signal) => loadPartition(container, ref, signal),
     commit: (lease, batch, signal) => commit(container, { lease, ...batch }, signal),

@@ -9,7 +9,7 @@ import { select } from './select.ts';
 const maxAtOnce = 120;
 const maxWaiting = 100;
 
-const open = "(c.type IN ('calls', 'approval') AND c.open = true) OR c.type IN ('memory', 'preferences')";
+const open = "(c.type IN ('calls', 'approval') AND c.open = true) OR c.type IN ('memory', 'preferences', 'erasure')";
 const everything = `SELECT TOP ${maxAtOnce} * FROM c WHERE (IS_DEFINED(c.dueAt) AND c.type IN ('message', 'reply')) OR ${open}`;
 const begun = `SELECT * FROM c WHERE (IS_DEFINED(c.dueAt) AND (c.type = 'reply' OR (c.type = 'message' AND (IS_DEFINED(c.turnId) OR IS_DEFINED(c.command))))) OR ${open}`;
 const waiting = `SELECT TOP ${maxWaiting} * FROM c WHERE c.type = 'message' AND IS_DEFINED(c.dueAt) AND NOT IS_DEFINED(c.turnId) AND NOT IS_DEFINED(c.command) ORDER BY c.dueAt`;
@@ -36,6 +36,7 @@ function toPartition(rows: readonly unknown[]): Partition {
     memory: of('memory')[0],
     preferences: of('preferences')[0],
     approvals: of('approval').sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
+    erasure: of('erasure')[0],
     broken: parsed.flatMap(({ row, document }) => (document.success ? [] : [Identified.parse(row).id])),
   };
 }

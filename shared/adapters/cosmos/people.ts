@@ -68,6 +68,10 @@ export function createCosmosPeople(cosmos: Cosmos): People {
           : tokens.item(document.id, document.personId).replace(document, { ...ifMatch(version), ...abortedBy(signal) }),
       );
     },
+    async erase(personId, signal) {
+      await remove(people, { id: personId, key: personId }, signal);
+      await remove(tokens, { id: personId, key: personId }, signal);
+    },
   };
 }
 
@@ -82,8 +86,14 @@ export function createCosmosSignIns(cosmos: Cosmos): SignIns {
       SignInDocument.parse(await createOrRead(container, { document, key: document.id }, signal)),
     async replace(document, version, signal) {
       const options = { ...ifMatch(version), ...abortedBy(signal) };
-      await request('replace sign-in', () => container.item(document.id, document.id).replace(document, options));
+      try {
+        await container.item(document.id, document.id).replace(document, options);
+      } catch (error) {
+        if (statusOf(error) === 404) throw new AppError('conflict', 'The sign-in is gone', { vendor: 'cosmos', cause: error });
+        throw toAppError(error, 'replace sign-in');
+      }
     },
+    remove: (id, signal) => remove(container, { id, key: id }, signal),
   };
 }
 
@@ -133,6 +143,15 @@ async function read(
   const { resource, etag } = await request(what, () => container.item(id, key).read<JSONObject>(abortedBy(signal)));
   if (resource === undefined) return undefined;
   return { resource: withoutNulls(resource), version: etag };
+}
+
+/** Deletes what is there; what is not, is gone already. */
+async function remove(container: Container, { id, key }: Place, signal?: AbortSignal): Promise<void> {
+  try {
+    await container.item(id, key).delete(abortedBy(signal));
+  } catch (error) {
+    if (statusOf(error) !== 404) throw toAppError(error, `delete from ${container.id}`);
+  }
 }
 
 /** Creates, or answers what is there under this id. */

@@ -15,7 +15,17 @@ import type { Checkpointer } from './turn-graph.ts';
 export interface TurnWork {
   readonly ports: Pick<
     Ports,
-    'audit' | 'bell' | 'clock' | 'conversations' | 'dataKeys' | 'identities' | 'ids' | 'messenger' | 'model' | 'people'
+    | 'audit'
+    | 'bell'
+    | 'clock'
+    | 'conversations'
+    | 'dataKeys'
+    | 'identities'
+    | 'ids'
+    | 'messenger'
+    | 'model'
+    | 'people'
+    | 'signIns'
   >;
   readonly settings: ConversationSettings;
   /** Whether everything rests, this conversation included. */
@@ -28,6 +38,8 @@ export interface TurnWork {
   readonly indexes: BlindIndexes;
   readonly tools: readonly Tool[];
   readonly checkpointerFor: (key: DataKey) => Checkpointer;
+  /** Where a conversation's sign-in is kept. */
+  readonly signInIdOf: (conversationId: string) => string;
   /** The sign-in of one chat. */
   readonly signInFor: (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
 }

@@ -1,17 +1,16 @@
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
-import { MessageContent, type Command, type MessageDocument, type PreferencesDocument } from '../../ports/documents.ts';
+import { MessageContent, type MessageDocument, type PreferencesDocument } from '../../ports/documents.ts';
 import { annotateSpan, continueTrace, currentTraceparent, errorFields, log, withSpan } from '../../telemetry/index.ts';
 import { closeApproval } from '../approvals.ts';
 import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
-import { cancelled } from '../judge.ts';
+import { eraseEverything } from '../commands.ts';
+import { cancelled, type ChatCommand } from '../judge.ts';
 import type { HeldLease } from '../lease.ts';
 import { dropReply } from '../send.ts';
 import type { Ended } from './end-turn.ts';
 import { createReply, endMessages, turnIdOf } from './turn-documents.ts';
 import type { TurnWork } from './turn-work.ts';
-
-type ChatCommand = Exclude<Command, 'code'>;
 
 /** A command under way: what was read, and what it is about. */
 interface Given {
@@ -59,7 +58,12 @@ function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: 
 const texts = {
   stopped: 'I will not write to you unasked any more. I still answer when you write to me. START undoes this.',
   started: 'I will write to you again when there is something to tell.',
-  erase: 'I cannot erase that here yet.',
+  erase: [
+    'I can erase everything I keep of you: our conversation and what you asked me for, your profile and your sign-in.',
+    'Not mine to erase: this chat on your own phone, and what stands in your calendar or your documents.',
+    `To do it, send exactly this, in capitals: ${eraseEverything}`,
+    'It cannot be undone.',
+  ].join('\n'),
 } as const;
 
 function setStopped({ workspace, conversationId }: MessageDocument, stopped: boolean): Change[] {

@@ -1,4 +1,5 @@
 import type { PersonCaller } from '../../core/caller.ts';
+import { asAppError } from '../../core/errors.ts';
 import type { Ports } from '../../ports/index.ts';
 import { PersonProfile, type PersonDocument } from '../../ports/people.ts';
 import type { BlindIndexes } from './blind-indexes.ts';
@@ -21,7 +22,13 @@ export async function findCaller(
   if (identity?.personId === undefined || !leadsTo(identity, conversationId)) return undefined;
   const person = await ports.people.load(identity.personId, signal);
   if (person?.conversationId === undefined || !leadsTo(identity, person.conversationId)) return undefined;
-  return toCaller(ports, person, signal);
+  try {
+    return await toCaller(ports, person, signal);
+  } catch (error) {
+    // Their key was dropped: a person who was erased is nobody.
+    if (asAppError(error, 'gone')) return undefined;
+    throw error;
+  }
 }
 
 /** The caller that a person's document and sealed profile make. */

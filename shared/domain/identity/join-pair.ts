@@ -1,5 +1,6 @@
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { CurrentIdentity, IdentityChange, IdentityDocument } from '../../ports/people.ts';
+import { latest } from './latest.ts';
 import { conversationOf, newIdentity, type IdentityContext } from './new-identity.ts';
 
 export interface Joined {
@@ -8,6 +9,8 @@ export interface Joined {
   readonly isSettled: boolean;
   /** See `ResolvedConversation`. */
   readonly after: readonly string[];
+  /** See `ResolvedConversation`. */
+  readonly erasedAt: number | undefined;
 }
 
 interface PairIds {
@@ -33,7 +36,8 @@ export function joinedOf({ ports, indexes }: IdentityContext, lid: IdentityDocum
   const now = ports.clock.now();
   const isSettled = [lid, phone].every(({ movedAt }) => movedAt === undefined || movedAt + settledAfterMs <= now);
   const after = [...new Set([lid, phone].flatMap((identity) => formerOf(identity, now)))];
-  return { conversationId: lid.conversationId ?? conversationOf(indexes, lid.id), isSettled, after };
+  const erasedAt = latest(lid.erasedAt, phone.erasedAt);
+  return { conversationId: lid.conversationId ?? conversationOf(indexes, lid.id), isSettled, after, erasedAt };
 }
 
 /** The conversations that were merged into this name's, while anything may still be due in them. */
@@ -89,25 +93,29 @@ async function bringTogether(context: IdentityContext, lid: CurrentIdentity, pho
   const formerly = isRecycled ? a.formerly : formerlyOf({ ...winner, conversationId }, winner === a ? b : a);
   if (a.pair !== undefined && a.pair !== b.id) await leavePhone(context, a.id, a.pair);
   if (isRecycled) await loseNumber(context, formerLid, b.id);
-  await change(context, lid, { conversationId, personId, formerly, pair: b.id });
-  await change(context, phone, { conversationId, personId, formerly, pair: a.id });
+  const erasedAt = latest(a.erasedAt, b.erasedAt);
+  // What was erased of a number's former owner says nothing of the lid that has it now.
+  await change(context, lid, { conversationId, personId, formerly, pair: b.id, erasedAt: isRecycled ? a.erasedAt : erasedAt });
+  await change(context, phone, { conversationId, personId, formerly, pair: a.id, erasedAt });
   const isMoving = [a, b].some((identity) => identity.conversationId !== conversationId);
   const settled = joinedOf(context, a, b);
-  return { conversationId, isSettled: !isMoving && settled.isSettled, after: isMoving ? (formerly ?? []) : settled.after };
+  const after = isMoving ? (formerly ?? []) : settled.after;
+  return { conversationId, isSettled: !isMoving && settled.isSettled, after, erasedAt };
 }
 
 /** Writes what differs from what was read. */
 async function change(
   { ports, signal }: IdentityContext,
   current: CurrentIdentity,
-  wanted: Pick<IdentityDocument, 'conversationId' | 'personId' | 'pair' | 'formerly'>,
+  wanted: Pick<IdentityDocument, 'conversationId' | 'personId' | 'pair' | 'formerly' | 'erasedAt'>,
 ): Promise<void> {
   const { document } = current;
-  const { conversationId, personId, pair, formerly } = wanted;
+  const { conversationId, personId, pair, formerly, erasedAt } = wanted;
   const set: IdentityChange = {
     ...(document.conversationId === conversationId ? {} : { conversationId, movedAt: ports.clock.now() }),
     ...(document.personId === personId ? {} : { personId }),
     ...(document.pair === pair ? {} : { pair }),
+    ...(document.erasedAt === erasedAt ? {} : { erasedAt }),
     // The winner has moved too: what was said in the other conversation is now its own.
     ...(document.formerly?.join() === formerly?.join() ? {} : { formerly, movedAt: ports.clock.now() }),
   };
@@ -120,7 +128,8 @@ async function leavePhone(context: IdentityContext, lidId: string, phoneId: stri
   const former = await ports.identities.loadCurrent(phoneId, signal);
   if (former?.document.pair !== lidId) return;
   const conversationId = conversationOf(indexes, phoneId, ports.clock.now());
-  await change(context, former, { conversationId, personId: undefined, pair: undefined, formerly: undefined });
+  const { erasedAt } = former.document;
+  await change(context, former, { conversationId, personId: undefined, pair: undefined, formerly: undefined, erasedAt });
 }
 
 /** The chat that had a number before it was given to another no longer goes by it. */
@@ -142,10 +151,11 @@ function formerlyOf(winner: IdentityDocument, loser: IdentityDocument): string[]
   return all.length === 0 ? undefined : ([...new Set(all)] as string[]).slice(-maxFormerly);
 }
 
-function linkOf({ conversationId, personId, formerly }: IdentityDocument) {
+function linkOf({ conversationId, personId, formerly, erasedAt }: IdentityDocument) {
   return {
     ...(conversationId === undefined ? {} : { conversationId }),
     ...(personId === undefined ? {} : { personId }),
     ...(formerly === undefined ? {} : { formerly }),
+    ...(erasedAt === undefined ? {} : { erasedAt }),
   };
 }

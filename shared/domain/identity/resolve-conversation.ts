@@ -21,6 +21,8 @@ export interface ResolvedConversation {
   readonly isSettled: boolean;
   /** Conversations that became this one a short while ago: what is due in them was said before. */
   readonly after: readonly string[];
+  /** When a conversation of this chat was erased last: what WhatsApp dates no later is refused. */
+  readonly erasedAt: number | undefined;
 }
 
 // Longer than any repeat of a webhook, and than any message may be late.
@@ -47,18 +49,23 @@ export async function resolveConversation(
   return { ...(await resolvePair(context, { lid: names.lid, phone: names.phone })), names };
 }
 
-/** Names the conversation of a message that might be stored under another: the first to claim decides. */
+/**
+ * Names the conversation of a message that might be stored under another: the first to claim decides, unless what it
+ * claimed for was `erased` since and so does not have it.
+ */
 export async function claimMessage(
   ports: Needs,
-  claim: { workspace: string; messageKey: string; conversationId: string; signal?: AbortSignal },
+  claim: { workspace: string; messageKey: string; conversationId: string; erased?: string | undefined; signal?: AbortSignal },
 ): Promise<string> {
-  const { workspace, messageKey, conversationId, signal } = claim;
+  const { workspace, messageKey, conversationId, erased, signal } = claim;
   const id = `${workspace}:message:${messageKey}`;
   const stored = await ports.identities.claim(
     { id, workspace, kind: 'claim', conversationId, createdAt: ports.clock.now(), ttl: claimTtlSeconds },
     signal,
   );
-  return stored.conversationId ?? conversationId;
+  if (erased === undefined || stored.conversationId !== erased) return stored.conversationId ?? conversationId;
+  await ports.identities.update(id, { conversationId }, signal);
+  return conversationId;
 }
 
 /** At first contact under one name, asks the bridge for the other. Silence or an error leaves it unknown. */
@@ -88,7 +95,8 @@ async function resolveOne(context: IdentityContext, { lid, phone }: ChatNames): 
     (await ports.identities.load(id, signal)) ??
     (await ports.identities.claim(newIdentity(context, { id, kind: lid === undefined ? 'phone' : 'lid' }), signal));
   const after = formerOf(stored, ports.clock.now());
-  return { conversationId: stored.conversationId ?? conversationOf(indexes, id), isSettled: false, after };
+  const { conversationId = conversationOf(indexes, id), erasedAt } = stored;
+  return { conversationId, isSettled: false, after, erasedAt };
 }
 
 async function resolvePair(context: IdentityContext, names: { lid: string; phone: string }): Promise<Joined> {

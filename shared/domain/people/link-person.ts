@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
 import type { IdentityDocument, PersonDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
@@ -21,11 +21,23 @@ export async function findPerson(context: ChatSignIn, signIn: SignIn): Promise<{
     { id, workspace, kind: 'account', personId: made, createdAt: ports.clock.now() },
     signal,
   );
-  if (identity.personId === undefined) await ports.identities.update(id, { personId: made }, signal);
-  const personId = identity.personId ?? made;
+  const known = identity.personId !== undefined && (await isErased(context, identity.personId)) ? undefined : identity.personId;
+  if (known === undefined) await ports.identities.update(id, { personId: made }, signal);
+  const personId = known ?? made;
   const person = await ports.people.load(personId, signal);
   const moved = person?.conversationId !== undefined && person.conversationId !== chat.conversationId;
   return { personId, moved };
+}
+
+/** A dropped key is for ever: nothing can be kept of this person any more. */
+async function isErased({ ports, signal }: ChatSignIn, personId: string): Promise<boolean> {
+  try {
+    await ports.dataKeys.keyFor(personId, signal);
+    return false;
+  } catch (error) {
+    if (asAppError(error, 'gone')) return true;
+    throw error;
+  }
 }
 
 /**
@@ -57,6 +69,7 @@ export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: 
       workspace,
       role: roleFromAppRoles(account.appRoles),
       homeAccountId: account.homeAccountId,
+      account: options.indexes.account(account.tenantId, account.oid),
       conversationId: chat.conversationId,
       names: names.map(({ id }) => id),
       linkedAt: ports.clock.now(),

@@ -1,1 +1,2 @@
 export { createDataKey, createDataKeys } from './data-keys.ts';
+export { erasePerson } from './erase-person.ts';

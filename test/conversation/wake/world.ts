@@ -25,6 +25,7 @@ import { createFakeMessenger } from '../../support/fakes/fake-messenger.ts';
 import { createFakeModel } from '../../support/fakes/fake-model.ts';
 import { createFakePause } from '../../support/fakes/fake-pause.ts';
 import { createFakePeople } from '../../support/fakes/fake-people.ts';
+import { createFakeSignIns } from '../../support/fakes/fake-sign-ins.ts';
 import { createLife, type Life } from './life.ts';
 
 export const ref = { workspace: 'acme', conversationId: 'acme:ana' };
@@ -72,6 +73,7 @@ function createOutside(settling: Settling) {
     model: createFakeModel(),
     pause: createFakePause(),
     people: createFakePeople(),
+    signIns: createFakeSignIns(),
   };
   const indexes = createBlindIndexes(Buffer.alloc(32, 3), 'acme');
   const lines: string[] = [];
@@ -92,10 +94,10 @@ export async function startWorld(options: WorldOptions = {}) {
   };
   const closing = new AbortController();
   const workOf = (life: Life): TurnWork => {
-    const { audit, ids, bell, conversations, dataKeys, identities, messenger, people } = ports;
+    const { audit, ids, bell, conversations, dataKeys, identities, messenger, people, signIns } = ports;
     const pause = life.mortal('pause', ports.pause, ['load']);
     const model: Model = options.model ?? ports.model;
-    const reached = { audit, bell, conversations, dataKeys, identities, messenger, model, people };
+    const reached = { audit, bell, conversations, dataKeys, identities, messenger, model, people, signIns };
     const mortal = Object.entries(reached).map(([name, port]) => [name, life.mortal(name, port)]);
     const vendor: Bookings = life.mortal('bookings', bookings, ['create', 'find', 'list']);
     const saver = life.mortal('checkpointer', checkpointer, ['getTuple', 'put', 'putWrites', 'deleteThread']);
@@ -109,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}) {
       closing: closing.signal,
       keepsIds: () => true,
       isPaused: createPauseCheck({ pause, clock }).isPaused,
+      signInIdOf: (conversationId) => `sign-in of ${conversationId}`,
       signInFor: () => ({ gate: signIn, renew: () => Promise.resolve('Please sign in again: https://sign-in.example') }),
     };
   };

@@ -84,6 +84,12 @@ export function createFakeConversations(): FakeConversations {
         return 'created';
       }),
     isStopped: (ref) => run('isStopped', () => (of(ref).get('preferences') as PreferencesDocument | undefined)?.stopped === true),
+    findErasure: (ref) =>
+      run('findErasure', () => {
+        const { erased, erasedAt = 0 } = leaseOf(ref) ?? {};
+        return erased && { state: erased, at: erasedAt };
+      }),
+    listIds: (ref, limit) => run('listIds', () => [...of(ref).keys()].filter((id) => id !== 'lease').slice(0, limit)),
     takeLease: (ref, wanted) => run('takeLease', () => takeFree(leaseOf(ref), ref, wanted)),
     freeAbandoned: (lease, notBefore) =>
       run('freeAbandoned', () => {

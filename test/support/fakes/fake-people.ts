@@ -39,5 +39,10 @@ export function createFakePeople(): FakePeople {
       }
       tokens.set(document.id, { document: TokenDocument.parse(document), version: `v${(versions += 1)}` });
     },
+    async erase(personId) {
+      await Promise.resolve();
+      people.delete(personId);
+      tokens.delete(personId);
+    },
   };
 }

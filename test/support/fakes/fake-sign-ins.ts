@@ -22,5 +22,6 @@ export function createFakeSignIns(): FakeSignIns {
       if (documents.get(document.id)?.version !== version) throw new AppError('conflict', 'the sign-in was changed');
       put(document);
     },
+    remove: (id) => Promise.resolve(void documents.delete(id)),
   };
 }

@@ -105,6 +105,7 @@ export function readPartition(stored: readonly ConversationDocument[]): Partitio
     approvals: of('approval')
       .filter(({ open }) => open)
       .sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
+    erasure: of('erasure')[0],
     broken: stored.filter((document) => !isReadable(document)).map(({ id }) => id),
   };
 }
