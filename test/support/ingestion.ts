@@ -25,6 +25,7 @@ export interface Item {
 export async function startIngestion() {
   const items: Item[] = [];
   const bodies: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const server = createServer(createSelfSigned(), (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
@@ -33,6 +34,7 @@ export async function startIngestion() {
       const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(whole) : whole).toString();
       const found = request.url === '/v2.1/track' ? readBody(body) : [];
       bodies.push(body);
+      authorizations.push(request.headers.authorization);
       items.push(...found);
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ itemsReceived: found.length, itemsAccepted: found.length, errors: [] }));
@@ -49,6 +51,7 @@ export async function startIngestion() {
       server.close();
     },
     bodies,
+    authorizations,
     spans: () => ofType('RemoteDependencyData'),
     logs: () => ofType('MessageData'),
     /** Without what the SDK says of the resource. */
