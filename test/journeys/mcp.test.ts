@@ -2,12 +2,17 @@ import {
   discoverAuthorizationServerMetadata,
   discoverOAuthProtectedResourceMetadata,
   extractWWWAuthenticateParams,
+  UnauthorizedError,
 } from '@modelcontextprotocol/sdk/client/auth.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { DateTime } from 'luxon';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { choose } from '../sandbox/entra/start-entra.ts';
 import { verifies } from '../verifies.ts';
 import { ana, ben, chloe, dmitri, eva, until, useJourney } from './journey.ts';
 import { connectAs, mcpUrl, post, tokenFor } from './mcp-client.ts';
+import { createSignIn } from './mcp-sign-in.ts';
 
 const journey = useJourney();
 const tomorrow = () => DateTime.now().setZone('Europe/Lisbon').plus({ days: 1 });
@@ -64,6 +69,25 @@ verifies('mcp:metadata', 'from a 401 the official client finds the tenant that g
   expect(resource).toMatchObject({ resource: url, scopes_supported: [scope] });
   expect(authority?.issuer).toBe(server);
   expect(authority?.token_endpoint).toContain('/oauth2/v2.0/token');
+});
+
+verifies('mcp:metadata', 'the official client is refused, signs its person in at the tenant, and calls as them', async () => {
+  const url = new URL(mcpUrl(journey));
+  const signIn = createSignIn(`${url.origin}/api/sign-in/callback`);
+  const first = new StreamableHTTPClientTransport(url, { authProvider: signIn });
+  await expect(new Client({ name: 'journey', version: '1' }).connect(first)).rejects.toThrow(UnauthorizedError);
+  const sentBack = await choose(signIn.sentTo().href, 'chloe@alderfinch.example');
+  const code = new URL(sentBack.headers.get('location') ?? '').searchParams.get('code');
+
+  await first.finishAuth(code ?? '');
+  const client = new Client({ name: 'journey', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(url, { authProvider: signIn }));
+  onTestFinished(() => client.close());
+  const me = await client.callTool({ name: 'people_whoami', arguments: {} });
+
+  expect(signIn.sentTo().searchParams.get('resource')).toBe(url.href);
+  expect(signIn.sentTo().searchParams.get('scope')).toContain('/access_as_user');
+  expect(me.structuredContent).toMatchObject({ name: 'Chloe Martin', role: 'user' });
 });
 
 verifies('mcp:on-behalf-of', 'two people get each their own calendar, and Microsoft Graph is asked as them', async () => {
