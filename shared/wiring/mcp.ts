@@ -13,6 +13,7 @@ import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
 import { mcpScope } from './mcp-authorisation.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp-endpoint.ts';
+import { vendorFetch } from './vendor-fetch.ts';
 
 export type McpWork = McpEndpoint;
 
@@ -31,7 +32,7 @@ export function createMcpWork(basis: Basis): McpWork {
     if (under?.personId === personId) return accessTokens.exchange(under.token, signal);
     return Promise.reject(new AppError('sign-in-required', 'The request brought no token of this person'));
   };
-  const msgraph = { baseUrl: settings.MSGRAPH_URL, timeoutMs, tokenFor, fetch: globalThis.fetch };
+  const msgraph = { baseUrl: settings.MSGRAPH_URL, timeoutMs, tokenFor, fetch: vendorFetch('msgraph') };
   const directory = createMsgraphDirectory(msgraph);
   const calendar = createMsgraphCalendar(msgraph);
   const ports = {
