@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { zipFolder } from '../../packaging/zip.ts';
 import { startSandbox } from '../../sandbox/run/sandbox.ts';
 import { people } from '../../sandbox/seed/people.ts';
 import { until } from '../sandbox/run/support.ts';
 import { verifies } from '../verifies.ts';
 import { useBuild, useFolder } from './built.ts';
+
+// Built, started and zipped on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 180_000 });
 
 const build = useBuild();
 const folder = useFolder();
@@ -34,7 +37,7 @@ verifies('azure:package-runs', 'a question is answered by the application from i
       id: string;
     };
     const shown = async () => ((await answer(`/sandbox/chats/${encodeURIComponent(phone)}?after=${id}`)) as Chat).messages;
-    await until(async () => (await shown()).length > 0, 45_000);
+    await until(async () => (await shown()).length > 0, 120_000);
 
     expect((await shown()).map(({ text }) => text).join()).toContain('On your calendar tomorrow');
     expect(sandbox.starts()).toBe(1);
