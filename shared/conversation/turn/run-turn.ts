@@ -1,4 +1,5 @@
-import { log } from '../../telemetry/index.ts';
+import { errorFields, log } from '../../telemetry/index.ts';
+import { holdCheckpoints } from './held-checkpoints.ts';
 import type { TurnContext, TurnState } from './state.ts';
 import { buildTurnGraph, graphVersion, initialState, type Checkpointer } from './turn-graph.ts';
 
@@ -7,24 +8,38 @@ export function threadOf(turnId: string, run = 0): string {
   return `${turnId}:v${graphVersion}${run === 0 ? '' : `:run-${run}`}`;
 }
 
+/** Which run of a turn it is, and whether anything of it can have been stored before. */
+export interface TurnRun {
+  readonly run: number;
+  readonly isFresh: boolean;
+}
+
 /**
  * Runs a turn's graph to its end, going on from a checkpoint where one fits. A checkpoint only saves work: where it
  * does not agree with the recorded calls, the turn starts again, finishing those first.
  * @throws {AppError} what may pass later; the state so far is in the checkpoint.
  */
-export async function runTurn(context: TurnContext, checkpointer: Checkpointer, runNumber = 0): Promise<TurnState> {
-  const graph = buildTurnGraph(context, checkpointer);
-  const thread = { configurable: { thread_id: threadOf(context.turnId, runNumber) } };
-  const run = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };
-  const before = await graph.getState(thread);
-  const saved = before.values as Partial<TurnState>;
-  const isSaved = before.config.configurable?.['checkpoint_id'] !== undefined;
-  const fits = isSaved && saved.recorded === context.answers.length && !saved.pending;
-  if (fits && before.next.length === 0) return { ...initialState, ...saved };
-  if (fits) return graph.invoke(null, run);
-  if (isSaved) {
-    log('info', 'turn.checkpoint-discarded', { turn: context.turnId });
-    await checkpointer.deleteThread(thread.configurable.thread_id);
+export async function runTurn(context: TurnContext, stored: Checkpointer, { run, isFresh }: TurnRun): Promise<TurnState> {
+  const held = holdCheckpoints(stored);
+  const graph = buildTurnGraph(context, held.checkpointer);
+  const threadId = threadOf(context.turnId, run);
+  const thread = { configurable: { thread_id: threadId } };
+  const options = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };
+  try {
+    if (isFresh) return await graph.invoke(initialState, options);
+    const before = await graph.getState(thread);
+    const saved = before.values as Partial<TurnState>;
+    const isSaved = before.config.configurable?.['checkpoint_id'] !== undefined;
+    const fits = isSaved && saved.recorded === context.answers.length && !saved.pending;
+    if (fits && before.next.length === 0) return { ...initialState, ...saved };
+    if (fits) return await graph.invoke(null, options);
+    if (isSaved) {
+      log('info', 'turn.checkpoint-discarded', { turn: context.turnId });
+      await stored.deleteThread(threadId);
+    }
+    return await graph.invoke(initialState, options);
+  } catch (error) {
+    await held.store().catch((failed: unknown) => log('warn', 'turn.checkpoint-not-stored', errorFields(failed)));
+    throw error;
   }
-  return graph.invoke(initialState, run);
 }

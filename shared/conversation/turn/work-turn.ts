@@ -101,6 +101,13 @@ function timeUp(error: unknown): AppError | undefined {
   return isTimeout ? new AppError('timeout', 'The time of the turn was up', { cause: error }) : undefined;
 }
 
+/** One that was never parked, recorded or lost with a worker has no checkpoint. */
+function isFresh({ messages, held, recorded }: TurnRecord): boolean {
+  return (
+    held.lease.attempts <= 1 && recorded.count === 0 && messages.every(({ turnId, run = 0 }) => turnId === undefined && run === 0)
+  );
+}
+
 async function run(record: TurnRecord): Promise<TurnState> {
   const { work, held, key } = record;
   const last = record.contents.at(-1);
@@ -112,7 +119,7 @@ async function run(record: TurnRecord): Promise<TurnState> {
   showTyping(record);
   const context = await createContext(record, { caller, names });
   try {
-    return await runTurn(context, work.checkpointerFor(key), runOf(record.messages));
+    return await runTurn(context, work.checkpointerFor(key), { run: runOf(record.messages), isFresh: isFresh(record) });
   } finally {
     await context.tools?.close();
   }

@@ -9,9 +9,18 @@ const steps = [
   'model.answer',
   'conversations.commit',
   'bookings.create',
-  'checkpointer.put',
   'messenger.sendText',
 ];
+
+verifies(
+  'conversation:once',
+  'a worker lost at any call of a turn that is parked on its way: one write, one answer',
+  async () => {
+    const struck = await playAtEveryCall('after', { modelAwayAt: [2] });
+
+    expect(struck).toEqual(expect.arrayContaining([...steps, 'checkpointer.put', 'checkpointer.getTuple']));
+  },
+);
 
 for (const how of ['before', 'after', 'late'] as const) {
   for (const settling of ['look-up', 'repeat', 'never'] as const) {
