@@ -32,7 +32,7 @@ verifies('mcp:idempotency', 'another key, and the same key of somebody else, is 
   expect(new Set(bookings.booked.map(({ key }) => key)).size).toBe(3);
 });
 
-verifies('mcp:idempotency', 'the key of another call is refused, whatever order the arguments come in', async () => {
+verifies('mcp:idempotency', 'the key of another call is refused, and stands for the one it was used for', async () => {
   const { ask, bookings } = startCalls();
   await ask({ subject: 'Review' });
 

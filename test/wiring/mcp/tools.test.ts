@@ -89,8 +89,9 @@ verifies(
     const { connect, calendar } = startEndpoint();
     const [client, withHeader] = [await connect('ana'), await connect('ana', { 'idempotency-key': '"k1"' })];
 
+    const reversed = Object.fromEntries(Object.entries(review).reverse());
     const first = await client.callTool(keyed('k1'));
-    const again = await client.callTool({ name: create, arguments: review, _meta: { 'adjutant/idempotency-key': 'k1' } });
+    const again = await client.callTool({ name: create, arguments: reversed, _meta: { 'adjutant/idempotency-key': 'k1' } });
     const third = await withHeader.callTool({ name: create, arguments: review });
     const other = await client.callTool(keyed('k1', { ...review, subject: 'Party' }));
 
