@@ -41,9 +41,8 @@ export const conversationRequirements = {
   'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
   'conversation:pause':
     'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
-  'conversation:erasure': {
-    planned: 'An erasure marks the lease, drops the keys, and leaves a tombstone that no repeat and no catch-up undoes.',
-  },
+  'conversation:erasure':
+    'An erasure marks the lease, drops the keys, and leaves a tombstone that no repeat and no catch-up undoes.',
   'conversation:rate-buckets':
     "The person's rate buckets stand on the lease and bound what one person can make the application do.",
   'conversation:audit-lines': 'A turn appends its audit lines before it releases its lease.',
