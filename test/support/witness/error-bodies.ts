@@ -43,13 +43,22 @@ export function errorProblemsOf(
   contract: Contract,
   { status, body }: { status: number; body: string },
 ): string[] | undefined {
-  if (status < 400) return undefined;
-  if (vendor === 'waha') return wahaProblems(status, body);
-  // OpenAI's document tells of 429 and few others; its guide to errors gives all of them this one shape, as Graph does.
-  // @see https://platform.openai.com/docs/guides/error-codes
-  const schema = vendor === 'openai' ? 'ErrorResponse' : 'microsoft.graph.ODataErrors.ODataError';
-  return contract.problems(schema, parsed(body));
+  switch (vendor) {
+    case 'waha':
+      return wahaProblems(status, body);
+    case 'openai':
+      return openaiErrors.includes(status) ? contract.problems('ErrorResponse', parsed(body)) : undefined;
+    case 'msgraph':
+      // Of a path that it does not know, or that is left out of our cut of its document.
+      return [400, 401, 404, 405, 501].includes(status)
+        ? contract.problems('microsoft.graph.ODataErrors.ODataError', parsed(body))
+        : undefined;
+  }
 }
+
+// OpenAI's document tells of 429 and few others; the rest by its guide to errors, all in the one shape that it has.
+// @see https://platform.openai.com/docs/guides/error-codes
+const openaiErrors: readonly number[] = [400, 401, 403, 404, 409, 422, 500, 503];
 
 function wahaProblems(status: number, body: string): string[] | undefined {
   const checked = wahaErrors[status]?.safeParse(parsed(body));

@@ -8,8 +8,8 @@ export interface Seen {
   /** How often each status was answered; 0: no answer. A fault's are apart. */
   readonly statuses: Map<number, number>;
   readonly byFault: Map<number, number>;
-  /** How often our adapters asked. */
-  fromAdapters: number;
+  /** Those of `statuses` and `byFault` that our adapters were answered. */
+  readonly toAdapters: Map<number, number>;
 }
 
 export interface VendorVerdict {
@@ -55,7 +55,7 @@ export async function judgeRun(directory: string): Promise<Verdict> {
   }
   for (const verdict of vendors.values()) {
     verdict.neverSeen.push(
-      ...adapterOperations[verdict.vendor].filter((name) => (verdict.operations.get(name)?.fromAdapters ?? 0) === 0),
+      ...adapterOperations[verdict.vendor].filter((name) => (verdict.operations.get(name)?.toAdapters.size ?? 0) === 0),
     );
   }
   return {
@@ -76,11 +76,11 @@ function count(verdict: VendorVerdict, exchange: Exchange, operation: string | u
     return;
   }
   if (operation === undefined) return;
-  const seen: Seen = verdict.operations.get(operation) ?? { statuses: new Map(), byFault: new Map(), fromAdapters: 0 };
+  const seen: Seen = verdict.operations.get(operation) ?? { statuses: new Map(), byFault: new Map(), toAdapters: new Map() };
   verdict.operations.set(operation, seen);
-  const statuses = exchange.byFault ? seen.byFault : seen.statuses;
-  statuses.set(exchange.status, (statuses.get(exchange.status) ?? 0) + 1);
-  if (isFromAdapter(exchange)) seen.fromAdapters += 1;
+  const { status, byFault } = exchange;
+  for (const times of [byFault ? seen.byFault : seen.statuses, ...(isFromAdapter(exchange) ? [seen.toAdapters] : [])])
+    times.set(status, (times.get(status) ?? 0) + 1);
 }
 
 /** Without this the list of what our adapters ask for would grow old. */

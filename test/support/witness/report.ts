@@ -49,7 +49,7 @@ function coverageOf({ vendors, violations }: Verdict): string {
     '',
     `${verdict.exchanges} exchanges, ${verdict.operations.size} of ${verdict.documented} operations.`,
     '',
-    '| operation | statuses (times) | by a fault | from our adapters |',
+    '| operation | statuses (times) | by a fault | to our adapters |',
     '| --- | --- | --- | --- |',
     ...[...verdict.operations].sort(([a], [b]) => a.localeCompare(b)).map(([name, seen]) => operationRow(name, seen)),
     ...[...verdict.webhooks].sort(([a], [b]) => a.localeCompare(b)).map(([name, times]) => `| webhook ${name} | ${times} | | |`),
@@ -67,8 +67,8 @@ function coverageOf({ vendors, violations }: Verdict): string {
   );
 }
 
-function operationRow(name: string, { statuses, byFault, fromAdapters }: Seen): string {
-  return `| ${name} | ${timesOf(statuses)} | ${timesOf(byFault)} | ${fromAdapters} |`;
+function operationRow(name: string, { statuses, byFault, toAdapters }: Seen): string {
+  return `| ${name} | ${timesOf(statuses)} | ${timesOf(byFault)} | ${timesOf(toAdapters)} |`;
 }
 
 const timesOf = (statuses: ReadonlyMap<number, number>): string =>

@@ -13,6 +13,7 @@ const json = (schema: unknown) => ({ 'application/json': { schema } });
 const graphError = { $ref: '#/components/responses/error' };
 const select = { $ref: '#/components/parameters/select' };
 const recipients = { type: 'array', items: { $ref: '#/components/schemas/microsoft.graph.recipient' } };
+const owners = ['/me', '/users/{user-id}'];
 const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
 
 /** https://learn.microsoft.com/graph/api/resources/message: what is sent and read here. */
@@ -66,8 +67,8 @@ const supplements: Readonly<Record<DocumentedVendor, readonly Supplement[]>> = {
     },
   ],
   msgraph: [
-    {
-      path: '/me/sendMail',
+    ...owners.map((owner) => ({
+      path: `${owner}/sendMail`,
       method: 'post',
       source: 'https://learn.microsoft.com/graph/api/user-sendmail',
       operation: {
@@ -81,8 +82,8 @@ const supplements: Readonly<Record<DocumentedVendor, readonly Supplement[]>> = {
         },
         responses: { 202: { description: 'Accepted' }, '4XX': graphError, '5XX': graphError },
       },
-    },
-    ...['/me', '/users/{user-id}'].map((owner) => ({
+    })),
+    ...owners.map((owner) => ({
       path: `${owner}/mailboxSettings/timeZone`,
       method: 'get',
       source: 'https://learn.microsoft.com/graph/api/user-get-mailboxsettings',
