@@ -19,7 +19,7 @@ export function setup(): () => Promise<void> {
     const say = (text: string) => process.stdout.write(`${text}\n`);
     if (contractsDirectory === undefined) {
       say('\nWitnesses: skipped, for there are no documents of the vendors (CONTRACTS_DIR).');
-      rmSync(directory, { recursive: true });
+      rmSync(directory, { recursive: true, force: true });
       return;
     }
     const verdict = await judgeRun(directory);
@@ -29,6 +29,6 @@ export function setup(): () => Promise<void> {
       process.exitCode = 1;
       return;
     }
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   };
 }
