@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addressOf } from '../kit/address.ts';
 import { writeResponse } from '../kit/http.ts';
 import { createControlApi } from './routes.ts';
 import type { Control } from './control.ts';
@@ -18,7 +19,7 @@ export function serveControl(control: Control): (incoming: IncomingMessage, outg
       return;
     }
     const method = incoming.method ?? 'GET';
-    const request = new Request(new URL(incoming.url ?? '/', 'http://127.0.0.1'), {
+    const request = new Request(addressOf(incoming), {
       method,
       signal: gone.signal,
       headers: { 'content-type': incoming.headers['content-type'] ?? '' },

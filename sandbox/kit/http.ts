@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { addressOf } from './address.ts';
 import { strikes, type Asker } from './applications.ts';
 import type { SandboxContext } from './context.ts';
 import type { Fault, VendorName } from './faults.ts';
@@ -29,7 +30,7 @@ export function serveVendor(
     const path = (incoming.url ?? '/').slice(prefix.length) || '/';
     const headers = flatHeaders(incoming);
     const request = () =>
-      new Request(new URL(path, `http://${incoming.headers.host ?? 'localhost'}`), {
+      new Request(addressOf(incoming, prefix), {
         method,
         headers,
         ...(body.length > 0 && method !== 'GET' && method !== 'HEAD' ? { body: new Uint8Array(body) } : {}),
@@ -77,6 +78,8 @@ async function play(
     try {
       return await vendor.fetch(request());
     } catch (error) {
+      // A body nested deeper than the stack: what it says, nobody could have read.
+      if (error instanceof RangeError) return Response.json(vendor.errorBody(400), { status: 400 });
       return new Response(
         `sandbox/${vendor.vendor}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         {
@@ -172,7 +175,11 @@ export async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => unknown,
   port = 0,
 ): Promise<{ server: Server; port: number; close(): Promise<void> }> {
-  const server = createServer((request, response) => void handler(request, response));
+  const server = createServer((request, response) => {
+    // No vendor of ours traces, and a web-standard request cannot be made of it.
+    if (request.method === 'TRACE') response.writeHead(405, { connection: 'close' }).end();
+    else void handler(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { addressOf } from '../kit/address.ts';
 import { writeResponse } from '../kit/http.ts';
 import { createPage, type PageParts } from './page.ts';
 
@@ -6,9 +7,9 @@ import { createPage, type PageParts } from './page.ts';
 export function servePage(parts: PageParts): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   const page = createPage(parts);
   return async (incoming, outgoing) => {
-    const { method = 'GET', url = '/', headers } = incoming;
+    const { method = 'GET', headers } = incoming;
     const etag = headers['if-none-match'];
-    const request = new Request(new URL(url, 'http://127.0.0.1'), {
+    const request = new Request(addressOf(incoming), {
       method,
       headers: etag === undefined ? {} : { 'if-none-match': etag },
     });

@@ -9,7 +9,12 @@ export interface HostRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export function toHostRequest(incoming: IncomingMessage): HostRequest {
+/** Undefined where the request names no host that could be one: Kestrel answers that with 400. */
+export function toHostRequest(incoming: IncomingMessage): HostRequest | undefined {
+  const { url: target = '/', headers: given } = incoming;
+  // What stands in the request line is a path, also where a browser would read `//` as the beginning of a host.
+  const url = /^[\w.:[\]-]*$/.test(given.host ?? '') ? URL.parse(`http://${given.host ?? 'localhost'}${target}`) : undefined;
+  if (!url || !target.startsWith('/')) return undefined;
   const headers = Object.entries(incoming.headersDistinct)
     // Only the platform's own sign-in may speak for a person.
     .filter(([name]) => !name.startsWith('x-ms-client-principal'))
@@ -17,7 +22,7 @@ export function toHostRequest(incoming: IncomingMessage): HostRequest {
   return {
     incoming,
     method: incoming.method ?? 'GET',
-    url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`),
+    url,
     headers: Object.fromEntries(headers),
   };
 }

@@ -90,6 +90,10 @@ async function answer(
   { incoming, outgoing }: { incoming: IncomingMessage; outgoing: ServerResponse },
 ): Promise<void> {
   const request = toHostRequest(incoming);
+  if (!request) {
+    outgoing.writeHead(400, { connection: 'close' }).end();
+    return;
+  }
   const path = request.url.pathname;
   if (/^\/admin(\/|$)/i.test(path)) {
     const urlOfFunction = (hosted: HostedFunction) => urlOf(hosted, options, request.url.origin);
