@@ -42,11 +42,14 @@ const usual: readonly Kind[] = ['talk', 'talk', 'look', 'look', 'arrange', 'arra
 const odd: readonly Kind[] = ['oracle', 'clumsy', 'circle'];
 
 /** Bursts of one to three messages, each of one person; a boast stands alone, for its answer repeats nothing of it. */
-export function planBursts(random: Random, { messages, people }: { messages: number; people: number }): PlannedMessage[][] {
+export function planBursts(
+  random: Random,
+  { messages, people, from = 0 }: { messages: number; people: number; from?: number },
+): PlannedMessage[][] {
   const bursts: PlannedMessage[][] = [];
-  for (let number = 0; number < messages;) {
+  for (let number = from; number < from + messages;) {
     const person = random.below(people);
-    const length = Math.min(random.pick([1, 1, 2, 3]), messages - number);
+    const length = Math.min(random.pick([1, 1, 2, 3]), from + messages - number);
     const isBoast = length === 1 && random.chance(0.05);
     const burst = Array.from({ length }, (_, index): PlannedMessage => {
       const kind = isBoast ? 'boast' : random.chance(0.06) ? random.pick(odd) : random.pick(usual);

@@ -47,6 +47,7 @@ export function writeReport(report: Report): string {
     `  ${'messages in'.padEnd(34)}${String(judgement.messages).padStart(7)}`,
     `  ${'answered'.padEnd(34)}${String(judgement.answered).padStart(7)}`,
     ...counts,
+    `  ${'(asked about first, being old)'.padEnd(34)}${String(judgement.asked).padStart(7)}`,
     ...(found.length > 0 ? ['', 'Found:', ...found] : []),
     ...(unnamed.length > 0 ? ['', 'Requests of no named step:', ...unnamed.slice(0, most).map((line) => `  ${line}`)] : []),
     ...(isAtRest ? [] : ['', 'It never came to rest.']),

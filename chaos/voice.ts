@@ -26,14 +26,14 @@ const subjects = ['Walk', 'Stroll', 'Review', 'Round', 'Talk'];
  * The model of the harness: it does what each message of the turn says and repeats its tag, in other words each time it is
  * asked, so that a second answer would show; now and then it repeats its call ids, as some servers do.
  */
-export function createVoice(random: Random): Voice {
+export function createVoice(random: Random, { repeatsIds = 0.2 }: { repeatsIds?: number } = {}): Voice {
   return ({ input, tools }) => {
     const items = (Array.isArray(input) ? input : []) as readonly Item[];
     const { asked, calls } = readTurn(items);
     if (asked.length === 0) return undefined;
     const mayCall = (tools ?? []).length > 0;
     const wanted = mayCall ? asked.flatMap((one) => callsFor(one, calls, random)) : [];
-    if (wanted.length > 0) return { response: { output: wanted.map((call) => asItem(call, random)) } };
+    if (wanted.length > 0) return { response: { output: wanted.map((call) => asItem(call, random.chance(repeatsIds))) } };
     return { response: { output_text: wordsFor(asked, random) } };
   };
 }
@@ -85,8 +85,8 @@ function anEvent(tag: string, random: Random) {
   return { subject: `${random.pick(subjects)} ${tag} event`, start: `${start}T${hour}:00`, end: `${start}T${hour}:30` };
 }
 
-function asItem({ name, arguments: given }: Call, random: Random) {
-  return { type: 'function_call', name, arguments: given, ...(random.chance(0.2) && { call_id: 'call_again' }) };
+function asItem({ name, arguments: given }: Call, repeatsId: boolean) {
+  return { type: 'function_call', name, arguments: given, ...(repeatsId && { call_id: 'call_again' }) };
 }
 
 function wordsFor(asked: readonly Asked[], random: Random): string {

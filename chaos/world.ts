@@ -76,10 +76,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     ...options.sandbox,
   });
+  const tellTrouble = (line: string) => {
+    if (!line.startsWith('Signing')) say(line);
+  };
   try {
     for (let at = 0; at < crowd.length; at += signingInAtOnce) {
       const people = crowd.slice(at, at + signingInAtOnce);
-      await onboard({ sandboxUrl: sandbox.url, people, onLine: (line) => void (line.startsWith('Signing') || say(line)) });
+      await onboard({ sandboxUrl: sandbox.url, people, onLine: tellTrouble });
     }
     for (let added = 1; added < (options.instances ?? 1); added += 1) await sandbox.addApplication();
     await sandbox.waitUntilIdle(30_000);

@@ -15,9 +15,11 @@ export interface Applications {
   /**
    * Plays what a `kill-…` or `freeze-…` fault does to whoever asked: `delayMs` later it is killed, or frozen for
    * `freezeMs`. Those caught meanwhile are struck by the same blow. Resolves when it is dead, or goes on.
-   * @returns false where no application asked.
+   * @returns false where no application asked, or another one is under a blow: there is always one that goes on.
    */
   strike(fault: Fault, asker: Asker): Promise<boolean>;
+  /** The faults that struck so far. */
+  struck(): readonly Fault[];
 }
 
 export const strikes = ({ effect }: Fault): boolean => effect.startsWith('kill-') || effect.startsWith('freeze-');
@@ -27,18 +29,21 @@ const usualFreezeMs = 10_000;
 export function createApplications(): Applications {
   const known: (() => number | undefined)[] = [];
   const blows = new Map<number, Promise<void>>();
+  const struck: Fault[] = [];
   return {
     add: (pid) => void known.push(pid),
     async strike(fault, asker) {
       const pids = known.map((pid) => pid()).filter((pid) => pid !== undefined);
       const [only, ...more] = pids;
       const pid = more.length === 0 ? only : ownerOf(asker, pids);
-      if (pid === undefined) return false;
+      if (pid === undefined || (blows.size > 0 && !blows.has(pid))) return false;
+      struck.push(fault);
       const blow = blows.get(pid) ?? strikeOnce(fault, pid).finally(() => blows.delete(pid));
       blows.set(pid, blow);
       await blow;
       return true;
     },
+    struck: () => [...struck],
   };
 }
 

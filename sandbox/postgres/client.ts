@@ -146,6 +146,7 @@ async function execute(client: Client, unit: Unit, drops?: () => Promise<boolean
   const answer = await client.options.backend.execute(unit.bytes, unit.end !== 'flush');
   client.status = answer.status;
   client.skipping = unit.end === 'flush' && answer.error !== undefined;
+  if (drops && client.status === 'I' && unit.end !== 'flush') giveBack(client);
   if (await drops?.()) client.socket.destroy();
   else client.socket.write(answer.bytes);
   return answer.error;
