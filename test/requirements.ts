@@ -21,6 +21,7 @@ import { chaosRequirements } from './requirements/chaos.ts';
 import { fuzzRequirements } from './requirements/fuzz.ts';
 import { limitRequirements } from './requirements/limits.ts';
 import { mcpRequirements } from './requirements/mcp.ts';
+import { privacyRequirements } from './requirements/privacy.ts';
 import { witnessRequirements } from './requirements/witness.ts';
 
 /**
@@ -51,6 +52,7 @@ export const requirements = {
   ...fuzzRequirements,
   ...limitRequirements,
   ...mcpRequirements,
+  ...privacyRequirements,
   ...witnessRequirements,
 } satisfies Record<string, Requirement>;
 

@@ -3,7 +3,7 @@ import { createWahaWebhookReader } from '../adapters/waha/webhook-reader.ts';
 import { createCosmosCatchUpMark } from '../adapters/cosmos/catch-up-mark.ts';
 import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosAudit } from '../adapters/cosmos/people.ts';
-import { createRefusalAudit } from '../domain/audit/index.ts';
+import { createErasedAudit, createRefusalAudit } from '../domain/audit/index.ts';
 // Each from its own file: the webhook must not load what wakes a conversation.
 import { catchUp } from '../conversation/catch-up.ts';
 import { createPauseCheck } from '../conversation/pause.ts';
@@ -38,14 +38,18 @@ export function createWebhookWork(basis: Basis): WebhookWork {
   const ports = { ...basis.ports, webhookReader, identities: cacheIdentities(basis.ports.identities, basis.ports.clock) };
   const options = { settings: basis.conversation, indexes: basis.indexes };
   const { isPaused } = createPauseCheck({ pause: createCosmosPause(basis.cosmos, settings.WORKSPACE), clock: ports.clock });
-  const refusals = createRefusalAudit({ audit: createCosmosAudit(basis.cosmos), clock: ports.clock }, settings.WORKSPACE);
+  const trail = { audit: createCosmosAudit(basis.cosmos), clock: ports.clock };
+  const refusals = createRefusalAudit(trail, settings.WORKSPACE);
+  const erased = createErasedAudit(trail, settings.WORKSPACE);
   return {
     receive: (request) =>
       continueTrace(request.traceparent, () =>
         withSpan('webhook', {}, async () => {
           try {
             const body = await readBounded(request, maxWebhookBytes);
-            return await receive(ports, options, { headers: Object.fromEntries(request.headers), body });
+            const received = await receive(ports, options, { headers: Object.fromEntries(request.headers), body });
+            if (received.erased !== undefined) await erased.note(received.erased);
+            return received;
           } catch (error) {
             if (asAppError(error, 'unauthorized')) await refusals.note(addressOf(request.forwardedFor));
             throw error;

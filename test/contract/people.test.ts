@@ -21,6 +21,23 @@ const person: PersonDocument = {
 const tokens: TokenDocument = { id: 'p1', personId: 'p1', workspace: 'acme', sealed: 'dA==', expired: false };
 
 for (const [name, start] of Object.entries(implementations)) {
+  verifies('adapters:people', `${name}: a person is erased with their tokens, as often as it is asked for`, async () => {
+    const people = await start();
+    await people.save(person);
+    await people.save({ ...person, id: 'p2' });
+    await people.saveTokens(tokens, undefined);
+    const read = await people.loadTokens('p1');
+
+    await people.erase('p1');
+    await people.erase('p1');
+
+    expect([await people.load('p1'), await people.loadTokens('p1')]).toEqual([undefined, undefined]);
+    expect(await people.load('p2')).toEqual({ ...person, id: 'p2' });
+    // A refresh that was under way brings nothing back.
+    await expect(people.saveTokens({ ...tokens, sealed: 'dQ==' }, read?.version)).rejects.toThrow();
+    expect(await people.loadTokens('p1')).toBeUndefined();
+  });
+
   verifies('adapters:people', `${name}: a person is saved, saved anew and found`, async () => {
     const people = await start();
 

@@ -25,6 +25,19 @@ const signIn: SignInDocument = {
 };
 
 for (const [name, start] of Object.entries(implementations)) {
+  verifies('adapters:sign-ins', `${name}: one that was removed stays so, whoever had read it`, async () => {
+    const signIns = await start();
+    await signIns.create(signIn);
+    const read = await signIns.load('s1');
+
+    await signIns.remove('s1');
+    await signIns.remove('s1');
+    const late = signIns.replace({ ...signIn, state: 'confirmed' }, read?.version ?? '');
+
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect(await signIns.load('s1')).toBeUndefined();
+  });
+
   verifies('adapters:sign-ins', `${name}: the first of an id stands, and who comes second is told of it`, async () => {
     const signIns = await start();
     const absent = await signIns.load('s1');
