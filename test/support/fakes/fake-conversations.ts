@@ -20,6 +20,8 @@ export interface FakeConversations extends Conversations {
   documents(ref: ConversationRef): ConversationDocument[];
   /** Makes a lease without a message, where there is none. */
   openLease(ref: ConversationRef, ttl: number): void;
+  /** Lets go of what has a `ttl`, as time does. */
+  expire(ref: ConversationRef): void;
   /** What was called, in order. */
   readonly calls: Method[];
   /** The next call of this method fails so, before or, with `done`, after doing it. */
@@ -59,6 +61,9 @@ export function createFakeConversations(): FakeConversations {
       failures.push(...Array.from({ length: times }, () => ({ method, error, done })));
     },
     document: (ref, id) => structuredClone(of(ref).get(id)),
+    expire(ref) {
+      for (const [id, document] of of(ref)) if (document.ttl !== undefined) of(ref).delete(id);
+    },
     documents: (ref) => structuredClone([...of(ref).values()]),
     openLease(ref, ttl) {
       if (!leaseOf(ref)) of(ref).set('lease', { ...newLease(ref), ttl });

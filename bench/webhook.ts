@@ -1,0 +1,74 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { organisation } from '../sandbox/seed/organisation.ts';
+import { startSandbox } from '../sandbox/run/sandbox.ts';
+import { machine, option, percentile, rounded, table } from './kit/figures.ts';
+
+// Webhook to durable message and bell, against a bare Node server that checks the HMAC, creates one Cosmos document and
+// sends by AMQP: the same stand-ins, the same load, in turns. `-- --count 2000 --at-once 16 --rounds 3`
+const [count, atOnce, rounds] = [option('count', 2_000), option('at-once', 16), option('rounds', 3)];
+const aims = { p99: 1.5, rate: 0.7 } as const;
+const Load = z.object({ times: z.array(z.number()), seconds: z.number(), failed: z.array(z.number()) });
+
+const sandbox = await startSandbox({
+  onboard: [],
+  // Whoever wakes would work beside, on the same two cores.
+  environment: { 'AzureWebJobs.wake-conversation.Disabled': 'true' },
+});
+
+async function startBare(): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'webhook/bare-server.ts')], {
+    env: { ...process.env, ...sandbox.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: `http://127.0.0.1:${port.toString().trim()}/`, process: child };
+}
+
+async function load(url: string, messages: number, parallel: number) {
+  const given = [
+    join(import.meta.dirname, 'webhook/load.ts'),
+    url,
+    organisation.waha.hmacKey,
+    String(messages),
+    String(parallel),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, given, { maxBuffer: 2 ** 26 });
+  const result = Load.parse(JSON.parse(stdout));
+  if (result.failed.length > 0)
+    throw new Error(`${result.failed.length} webhooks were answered ${[...new Set(result.failed)].join(', ')}`);
+  return result;
+}
+
+const bare = await startBare();
+const ours = `${sandbox.applicationUrl}/api/webhooks/whatsapp`;
+console.log(`${machine()}; ${rounds} rounds of ${count} webhooks, ${atOnce} at once, of 50 people\n`);
+const measured = { ours: [] as z.infer<typeof Load>[], bare: [] as z.infer<typeof Load>[] };
+for (const url of [ours, bare.url]) await load(url, 300, atOnce); // warm: keys, identities, connections
+for (let round = 0; round < rounds; round += 1) {
+  measured.ours.push(await load(ours, count, atOnce));
+  measured.bare.push(await load(bare.url, count, atOnce));
+}
+bare.process.kill();
+await sandbox.close();
+
+function figures(results: readonly z.infer<typeof Load>[]) {
+  const times = results.flatMap((result) => result.times);
+  const rate = times.length / results.reduce((sum, { seconds }) => sum + seconds, 0);
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), rate };
+}
+const [own, its] = [figures(measured.ours), figures(measured.bare)];
+console.log(
+  table(
+    ['', 'p50 ms', 'p99 ms', 'a second'],
+    [
+      ['Adjutant', rounded(own.p50, 1), rounded(own.p99, 1), rounded(own.rate)],
+      ['bare Node server', rounded(its.p50, 1), rounded(its.p99, 1), rounded(its.rate)],
+      ['ratio', rounded(own.p50 / its.p50, 2), rounded(own.p99 / its.p99, 2), rounded(own.rate / its.rate, 2)],
+      ['aim', '', `≤ ${aims.p99}`, `≥ ${aims.rate}`],
+    ],
+  ),
+);
