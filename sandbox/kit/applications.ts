@@ -18,6 +18,8 @@ export interface Applications {
    * @returns false where no application asked, or another one is under a blow: there is always one that goes on.
    */
   strike(fault: Fault, asker: Asker): Promise<boolean>;
+  /** Whether the application of that number, counted from 1, asked. */
+  isOf(application: number, asker: Asker): boolean;
   /** The faults that struck so far. */
   struck(): readonly Fault[];
 }
@@ -42,6 +44,10 @@ export function createApplications(): Applications {
       blows.set(pid, blow);
       await blow;
       return true;
+    },
+    isOf(application, asker) {
+      const pid = known[application - 1]?.();
+      return pid !== undefined && (known.length === 1 || ownerOf(asker, [pid]) === pid);
     },
     struck: () => [...struck],
   };

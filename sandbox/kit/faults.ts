@@ -28,6 +28,8 @@ export const Fault = z.object({
       body: z.string().optional(),
       /** A regular expression. */
       bodyMatches: z.string().optional(),
+      /** Only what this application asks, counted from 1. */
+      application: z.int().min(1).optional(),
     })
     .optional(),
   effect: z.enum([
@@ -57,6 +59,8 @@ export interface FaultSubject {
   readonly method: string;
   readonly path: string;
   readonly body?: string;
+  /** Whether an application asked it, counted from 1. */
+  readonly isOf?: ((application: number) => boolean) | undefined;
 }
 
 export interface Faults {
@@ -90,5 +94,7 @@ export function matches({ match }: Pick<Fault, 'match'>, subject: FaultSubject):
   if (match.method !== undefined && match.method.toUpperCase() !== subject.method.toUpperCase()) return false;
   if (match.path !== undefined && !subject.path.includes(match.path)) return false;
   if (match.bodyMatches !== undefined && !new RegExp(match.bodyMatches).test(subject.body ?? '')) return false;
-  return match.body === undefined || (subject.body ?? '').includes(match.body);
+  if (match.body !== undefined && !(subject.body ?? '').includes(match.body)) return false;
+  // Last: it is the dearest to tell.
+  return match.application === undefined || subject.isOf?.(match.application) !== false;
 }

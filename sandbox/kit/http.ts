@@ -53,8 +53,9 @@ export function serveVendor(
       });
     };
 
-    const fault = context.faults.take(vendor.vendor, { method, path, body: body.toString('utf8') });
     const asker: Asker = { clientPort: incoming.socket.remotePort, serverPort: incoming.socket.localPort };
+    const isOf = (application: number) => context.applications.isOf(application, asker);
+    const fault = context.faults.take(vendor.vendor, { method, path, body: body.toString('utf8'), isOf });
     const strike = async () => fault !== undefined && (await context.applications.strike(fault, asker));
     const response = await play(fault, vendor, { request, strike });
     if (!response) {

@@ -1,11 +1,13 @@
 import type { Asker } from '../kit/applications.ts';
 import type { Fault, FaultSubject } from '../kit/faults.ts';
 
+export type AskedSubject = Required<Omit<FaultSubject, 'isOf'>>;
+
 /** What the child tells the process that started it. */
 export type FromServer =
   | { readonly kind: 'ready'; readonly port: number }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'asked'; readonly id: number; readonly subject: Required<FaultSubject> }
+  | { readonly kind: 'asked'; readonly id: number; readonly subject: AskedSubject; readonly asker: Asker }
   /** The application is to be killed or frozen, as the fault of that question says. */
   | { readonly kind: 'strike'; readonly id: number; readonly fault: Fault; readonly asker: Asker }
   | { readonly kind: 'answered'; readonly id: number; readonly outcome: Outcome };
@@ -33,5 +35,5 @@ export interface Asked {
 /** The parent's faults and journal, as the child reaches them. */
 export interface Supervisor {
   /** Asked before each connection and each batch: `CONNECT /postgres`, or the first word of its SQL with the SQL as body. */
-  ask(subject: Required<FaultSubject>): Promise<Asked>;
+  ask(subject: AskedSubject, asker: Asker): Promise<Asked>;
 }

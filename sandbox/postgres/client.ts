@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { strikes } from '../kit/applications.ts';
+import { strikes, type Asker } from '../kit/applications.ts';
 import type { Fault } from '../kit/faults.ts';
 import type { Backend } from './backend.ts';
 import type { Asked, Outcome, Supervisor } from './channel.ts';
@@ -59,7 +59,7 @@ export async function serveClient(socket: Socket, options: ClientOptions): Promi
 async function letIn(client: Client): Promise<boolean> {
   const { socket, reader, options } = client;
   if (!(await greet(socket, reader))) return false;
-  const asked = await options.supervisor.ask({ method: 'CONNECT', path: `/${login.database}`, body: '' });
+  const asked = await options.supervisor.ask({ method: 'CONNECT', path: `/${login.database}`, body: '' }, askerOf(client));
   const { fault } = asked;
   if (fault && !(await passes(client, asked, fault))) {
     const error = strikes(fault) ? undefined : errorOf(fault);
@@ -98,7 +98,7 @@ async function perform(client: Client, unit: Unit): Promise<void> {
     client.socket.write(readyForQuery(client.status));
   } else {
     const method = (/^\s*([a-z]+)/i.exec(unit.sql)?.[1] ?? 'SYNC').toUpperCase();
-    const asked = await client.options.supervisor.ask({ method, path: `/${login.database}`, body: unit.sql });
+    const asked = await client.options.supervisor.ask({ method, path: `/${login.database}`, body: unit.sql }, askerOf(client));
     const error = await answer(client, unit, asked);
     asked.answered(outcomeOf(client, error));
   }
@@ -129,9 +129,11 @@ async function playStrike(client: Client, unit: Unit, asked: Asked & { fault: Fa
   return undefined;
 }
 
+const askerOf = ({ socket }: Client): Asker => ({ clientPort: socket.remotePort, serverPort: socket.localPort });
+
 /** Strikes whoever asked; false where it goes on afterwards. */
-async function isKilled({ socket }: Client, { strike }: Pick<Asked, 'strike'>, fault: Fault): Promise<boolean> {
-  const isStruck = await strike(fault, { clientPort: socket.remotePort, serverPort: socket.localPort });
+async function isKilled(client: Client, { strike }: Pick<Asked, 'strike'>, fault: Fault): Promise<boolean> {
+  const isStruck = await strike(fault, askerOf(client));
   return isStruck && fault.effect.startsWith('kill-');
 }
 

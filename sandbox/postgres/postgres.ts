@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SandboxContext } from '../kit/context.ts';
-import type { FaultSubject } from '../kit/faults.ts';
-import type { FromServer, ToServer } from './channel.ts';
+import type { AskedSubject, FromServer, ToServer } from './channel.ts';
 import { login } from './greeting.ts';
 
 export interface Postgres {
@@ -50,12 +49,13 @@ export async function createPostgres(context: SandboxContext, { port = 0 }: { po
 
 /** Gives the child the faults it asks for, and writes its answers in the journal. */
 function createSupervision(context: SandboxContext, send: (message: ToServer) => void) {
-  const open = new Map<number, { subject: Required<FaultSubject>; startedAt: number }>();
+  const open = new Map<number, { subject: AskedSubject; startedAt: number }>();
   return (message: Extract<FromServer, { kind: 'asked' | 'strike' | 'answered' }>): void => {
     const now = context.clock.now();
     if (message.kind === 'asked') {
       open.set(message.id, { subject: message.subject, startedAt: now });
-      const fault = context.faults.take('postgres', message.subject);
+      const isOf = (application: number) => context.applications.isOf(application, message.asker);
+      const fault = context.faults.take('postgres', { ...message.subject, isOf });
       send({ kind: 'go-on', id: message.id, fault });
       return;
     }

@@ -25,11 +25,11 @@ function createSupervisor(): Supervisor & {
   const striking = new Map<number, (isStruck: boolean) => void>();
   let lastId = 0;
   return {
-    async ask(subject) {
+    async ask(subject, asker) {
       const id = (lastId += 1);
       const fault = await new Promise<Fault | undefined>((resolve) => {
         waiting.set(id, resolve);
-        tell({ kind: 'asked', id, subject });
+        tell({ kind: 'asked', id, subject, asker });
       });
       return {
         fault,

@@ -46,7 +46,8 @@ export function createOperations(context: SandboxContext): Operations {
     run(operation) {
       const startedAt = context.clock.now();
       const body = operation.messages.map((message) => message.body).join('\n');
-      const fault = context.faults.take('servicebus', { method: operation.method, path: operation.path, body });
+      const isOf = (application: number) => context.applications.isOf(application, operation.asker());
+      const fault = context.faults.take('servicebus', { method: operation.method, path: operation.path, body, isOf });
       const ended = (status: number, response = '') => record(context, operation, { startedAt, status, response });
       if (fault && strikes(fault)) void playStrike(context, operation, { fault, ended });
       else if (fault) play(operation, fault, { later, ended });
