@@ -1,3 +1,4 @@
+import { asAppError } from '../core/errors.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { Ports } from '../ports/index.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
@@ -34,7 +35,8 @@ export async function askUnasked(
   asking: Asking & { signal?: AbortSignal },
 ): Promise<Asked> {
   const { personId, requestId, proposals, because, approvalMs, signal } = asking;
-  const key = await ports.dataKeys.keyFor(ref.conversationId, signal);
+  const key = await keyOf(ports, ref, signal);
+  if (!key) return { kind: 'cannot-ask' };
   const partition = await ports.conversations.load(ref, signal);
   const { chatId } = openMemory(partition.memory, key);
   if (chatId === undefined) return { kind: 'cannot-ask' };
@@ -53,4 +55,14 @@ export async function askUnasked(
   if (outcome === 'stopped' || outcome === 'erased') return { kind: 'cannot-ask' };
   await ports.bell.ring(ref);
   return { kind: 'asked', approvalId: approval.approvalId };
+}
+
+/** Undefined once the conversation was erased. */
+async function keyOf({ dataKeys }: Pick<Ports, 'dataKeys'>, { conversationId }: ConversationRef, signal?: AbortSignal) {
+  try {
+    return await dataKeys.keyFor(conversationId, signal);
+  } catch (error) {
+    if (asAppError(error, 'gone')) return undefined;
+    throw error;
+  }
 }

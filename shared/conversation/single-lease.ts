@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, asAppError } from '../core/errors.ts';
 import { deriveId } from '../core/ids.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { Change } from '../ports/conversations.ts';
@@ -115,12 +115,24 @@ export async function auditEnded(
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const document of documents.filter(({ ended }) => ended === true)) {
-    const key = await ports.dataKeys.keyFor(document.personId ?? '', signal);
-    const written = await appendAudit(ports, [document], { key, now: ports.clock.now(), ttl: 0, signal });
+    const key = await keyOf(ports, document, signal);
+    // Whoever it was done for was erased since: nobody can tell any more how it ended.
+    const written =
+      key === undefined ? [document] : await appendAudit(ports, [document], { key, now: ports.clock.now(), ttl: 0, signal });
     // Open it stays: the same key finds it until its time is over.
     if (written.length > 0) changes.push({ kind: 'patch', id: document.id, set: { ended: false }, remove: ['dueAt'] });
   }
   return changes;
+}
+
+async function keyOf({ dataKeys }: Pick<Ports, 'dataKeys'>, { id, personId = '' }: CallsDocument, signal: AbortSignal) {
+  try {
+    return await dataKeys.keyFor(personId, signal);
+  } catch (error) {
+    if (!asAppError(error, 'gone')) throw error;
+    log('warn', 'single-call.erased', { call: id });
+    return undefined;
+  }
 }
 
 /** As long as what the dead worker had sent may take to land, and longer each time. */

@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { askUnasked } from '../../../shared/conversation/ask-unasked.ts';
+import { wake } from '../../../shared/conversation/wake.ts';
+import { verifies } from '../../verifies.ts';
+import { ana, startCalls } from '../single-call/calls.ts';
+import { createLife } from '../wake/life.ts';
+import { ref } from '../wake/world.ts';
+import { done, expectErased, other, person, startErasing, type Erasing } from './erasing.ts';
+
+/** The other conversation of hers, held by a worker for so long, who then lets go of it or is gone. */
+async function hold({ ports, clock }: Erasing, forMs: number) {
+  const taking = await ports.conversations.takeLease(other, { owner: 'abc', until: clock.now() + forMs, now: clock.now() });
+  if (taking.kind !== 'taken') throw new Error(taking.kind);
+  return () =>
+    ports.conversations.commit(taking.lease, { after: { kind: 'release', notBefore: 0, keepAttempts: false }, changes: [] });
+}
+
+verifies('conversation:erasure', 'somebody at work in a merged conversation is waited for before anything is said', async () => {
+  const world = await startErasing({ isBrief: true });
+  const letGo = await hold(world, 20_000);
+  await world.hear({ text: 'ERASE EVERYTHING' });
+
+  await world.work([], { until: world.clock.now() });
+  const meanwhile = [...world.shown()];
+  const newer = await world.hear({ text: 'New', sentAt: world.clock.now() + 2_000 });
+  await letGo();
+  await world.work();
+
+  expect(meanwhile).toEqual([]);
+  expect(newer.outcome).toBe('erasing');
+  await expectErased(world);
+});
+
+verifies('conversation:erasure', 'a merged conversation whose worker is gone rests first, and is erased then', async () => {
+  const world = await startErasing({ isBrief: true });
+  await hold(world, 1_000);
+  world.clock.advance(2_000);
+  await world.hear({ text: 'ERASE EVERYTHING' });
+
+  await world.work();
+
+  await expectErased(world);
+});
+
+verifies(
+  'conversation:erasure',
+  'asked for in both conversations of one chat, both end and neither waits for the other',
+  async () => {
+    const world = await startErasing({ isBrief: true });
+    const { ports, clock, workOf } = world;
+    const key = await ports.dataKeys.keyFor(other.conversationId);
+    const [id, now] = ['erase there', clock.now()];
+    const sealed = key.seal({ text: 'ERASE EVERYTHING', chatId: '271828182845901@lid', lid: '271828182845901' }, id);
+    const times = { sentAt: now, arrivedAt: now, dueAt: now };
+    const there = { ...other, id, type: 'message', kind: 'text', ...times, command: 'erase-everything', sealed } as const;
+    await ports.conversations.storeMessage(there);
+    await world.hear({ text: 'ERASE EVERYTHING' });
+
+    await Promise.all([other, ref].map((where) => wake(workOf(createLife(clock)), where)));
+    await world.work();
+
+    const left = [ref, other].map((where) => ports.conversations.documents(where));
+    expect(left).toMatchObject([[{ id: 'lease', erased: 'done' }], [{ id: 'lease', erased: 'done' }]]);
+    expect(world.shown().filter((text) => !done.test(text))).toEqual([]);
+    expect(world.shown().length).toBeGreaterThan(0);
+    expect(ports.people.people.size).toBe(0);
+  },
+);
+
+verifies('conversation:erasure', 'nobody is asked anything in a chat that was erased', async () => {
+  const world = await startErasing({ isBrief: true });
+  await world.hear({ text: 'ERASE EVERYTHING' });
+  await world.work();
+  const proposals = [{ call: { callId: 'c', name: 'book', arguments: '{}' }, line: 'Book' }];
+
+  const asked = await askUnasked(world.ports, ref, {
+    ...{ personId: person, requestId: 'mcp-2', because: 'Asked elsewhere.', approvalMs: 3_600_000, proposals },
+  });
+
+  expect(asked).toEqual({ kind: 'cannot-ask' });
+  await expectErased(world);
+});
+
+verifies('conversation:erasure', 'a call from outside whose person was erased rings for nobody any more', async () => {
+  const calls = startCalls();
+  calls.audit.failWith(new Error('The trail is away'));
+  await calls.ask();
+  const before = await calls.ringOverdue();
+  calls.audit.failWith(undefined);
+  await calls.dataKeys.drop(ana.personId);
+
+  const rung = [await calls.ringOverdue(), await calls.ringOverdue()];
+
+  expect(before).toBe(1);
+  expect(rung).toEqual([1, 0]);
+  expect(calls.lines.join('\n')).toContain('single-call.erased');
+});
