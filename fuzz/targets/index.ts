@@ -1,6 +1,7 @@
 import type { CreateTarget } from '../target.ts';
 import { createMcpTarget } from './mcp.ts';
 import { createSignInTarget } from './sign-in.ts';
+import { createPostgresTarget, createServiceBusTarget } from './sockets.ts';
 import * as vendors from './vendors.ts';
 import { createWebhookTarget } from './webhook.ts';
 
@@ -14,6 +15,8 @@ export const targets = {
   cosmos: vendors.createCosmosTarget,
   openai: vendors.createOpenaiTarget,
   entra: vendors.createEntraTarget,
+  servicebus: createServiceBusTarget,
+  postgres: createPostgresTarget,
   otlp: vendors.createOtlpTarget,
   control: vendors.createControlTarget,
 } as const satisfies Record<string, CreateTarget>;
