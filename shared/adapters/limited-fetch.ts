@@ -1,5 +1,6 @@
 import { createBulkhead, type BulkheadOptions } from '../core/bulkhead.ts';
-import type { Fetch } from './request-json.ts';
+
+type Fetch = typeof globalThis.fetch;
 
 const hasNoBody = [101, 103, 204, 205, 304];
 

@@ -9,7 +9,7 @@ export const createEventTool = (ports: Pick<Ports, 'calendar' | 'directory'>) =>
     name: 'calendar_create_event',
     description:
       "Books an event in the person's calendar and invites the attendees. Call it once the subject and the start are known; without an end, half an hour is meant. Never guess an e-mail address.",
-    example: 'Book a review with ben@alderfinch.example tomorrow at 3pm',
+    example: 'Book a review tomorrow at 3pm',
     role: 'user',
     effect: 'write',
     destructive: false,
