@@ -14,7 +14,6 @@ import type { Basis } from './basis.ts';
 import { mcpScope } from './mcp-authorisation.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp-endpoint.ts';
 import { vendorFetch } from './vendor-fetch.ts';
-import { vendorFetch } from './vendor-fetch.ts';
 
 export type McpWork = McpEndpoint;
 
