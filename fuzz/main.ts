@@ -42,7 +42,10 @@ for (const [name, create] of chosen) {
       first: Number(values.first),
       concurrency: Number(values.connections),
     },
-    onProgress: (done) => done % 10_000 === 0 && write(`${name}: ${done} …`),
+    onProgress: (done, child) => {
+      if (done % 10_000 !== 0) return;
+      void child.memory().then(({ heapBytes }) => write(`${name}: ${done} …, heap ${megabytes(heapBytes)}`));
+    },
   });
   print(name, report);
   found += report.findings.length;

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { Memory } from './child.ts';
+import type { Child, Memory } from './child.ts';
 import { createRandom } from './random.ts';
 import { createAgent, send, sendRaw, type Answer, type RawShot, type Shot } from './shot.ts';
 import { isRaw, type CreateTarget, type Target } from './target.ts';
@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly concurrency?: number;
   /** An answer that takes longer is no answer. */
   readonly timeoutMs?: number;
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: (done: number, child: Child) => void;
 }
 
 export interface Finding {
@@ -47,7 +47,7 @@ export async function runFuzz(world: World, create: CreateTarget, options: RunOp
   if (illBefore !== undefined) throw new Error(`before anything was fired, ${illBefore}`);
   const before = await child.memory();
   const startedAt = performance.now();
-  const fired = await fire(target, options);
+  const fired = await fire(target, { ...options, onProgress: (done) => options.onProgress?.(done, child) });
   const seconds = (performance.now() - startedAt) / 1_000;
   const gone = child.alive() ? undefined : `the process ended: ${child.output().slice(-2_000)}`;
   const ill = gone ?? (await target.healthy());
@@ -57,7 +57,7 @@ export async function runFuzz(world: World, create: CreateTarget, options: RunOp
   return { count: options.count, seconds, ...fired, before, after };
 }
 
-async function fire(target: Target, options: RunOptions) {
+async function fire(target: Target, options: Omit<RunOptions, 'onProgress'> & { onProgress(done: number): void }) {
   const { count, seed, first = 0, concurrency = usualConcurrency, timeoutMs = usualTimeoutMs } = options;
   const agent = createAgent(concurrency);
   const outcomes: Record<string, number> = {};
@@ -74,7 +74,7 @@ async function fire(target: Target, options: RunOptions) {
       const wrong = target.judge(shot, answer);
       if (wrong !== undefined)
         findings.push({ number, label: shot.label, wrong, shot: show(shot), answer: answer.body.slice(0, 600) });
-      if ((number - first) % 1_000 === 999) options.onProgress?.(number - first + 1);
+      if ((number - first) % 1_000 === 999) options.onProgress(number - first + 1);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));

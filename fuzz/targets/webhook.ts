@@ -144,6 +144,7 @@ function judge(shot: Shot | RawShot, answer: Answer): string | undefined {
   if (typeof status === 'string') return status;
   // As the real host answers what is no route, and its server what is no request.
   if (shot.label === 'path' && status === 404 && body === '') return undefined;
+  if (shot.label === 'path' && body.includes('Your Functions 4.0 App')) return undefined; // what is left of the path is `/`
   if (isRefusedByServer(answer) && (shot.label === 'headers' || shot.label === 'path')) return undefined;
   const told = parseJson(body);
   if (status === 401) {

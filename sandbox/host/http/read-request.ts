@@ -12,8 +12,9 @@ export interface HostRequest {
 /** Undefined where the request names no host that could be one: Kestrel answers that with 400. */
 export function toHostRequest(incoming: IncomingMessage): HostRequest | undefined {
   const { url: target = '/', headers: given } = incoming;
-  // What stands in the request line is a path, also where a browser would read `//` as the beginning of a host.
-  const url = /^[\w.:[\]-]*$/.test(given.host ?? '') ? URL.parse(`http://${given.host ?? 'localhost'}${target}`) : undefined;
+  // An empty Host is none. What stands in the request line is a path, also where a browser would read `//` as a host.
+  const host = (given.host ?? '') === '' ? 'localhost' : given.host;
+  const url = /^[\w.:[\]-]+$/.test(host ?? '') ? URL.parse(`http://${host ?? ''}${target}`) : undefined;
   if (!url || !target.startsWith('/')) return undefined;
   const headers = Object.entries(incoming.headersDistinct)
     // Only the platform's own sign-in may speak for a person.
