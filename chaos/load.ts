@@ -26,7 +26,7 @@ export async function runLoad(world: World, options: LoadOptions): Promise<void>
 async function typeAll(world: World, { bursts, before, seed, patienceMs = 6_000 }: LoadOptions): Promise<void> {
   const random = createRandom(seed);
   // Not all in one moment.
-  await sleep(random.below(500));
+  await sleep(random.below(3_000));
   for (const burst of bursts) {
     const typed: TypedMessage[] = [];
     for (const message of burst) {
@@ -72,9 +72,10 @@ const nothingDue = (documents: readonly object[]) => documents.every((document) 
 
 /** Runs a timer of the application now. */
 export async function runTimer({ sandbox }: World, name: (typeof timers)[number] | 'maintenance'): Promise<void> {
-  await fetch(`${sandbox.applicationUrl}/admin/functions/${name}`, {
+  const response = await fetch(`${sandbox.applicationUrl}/admin/functions/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify({ input: '' }),
   }).catch(() => undefined); // it was killed meanwhile
+  if (response && response.status !== 202) throw new Error(`${name} could not be run: ${response.status}`);
 }

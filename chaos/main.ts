@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util';
 import { familyNames, type Family } from './mischief.ts';
 import { isSound, writeReport } from './report.ts';
 import { runChaos } from './run-chaos.ts';
+import { runSweep } from './run-sweep.ts';
 
 const usage = [
   'usage: npm run chaos -- [--messages 200] [--seed 1] [--people n] [--instances 1] [--only family] [--database-url postgresql://…]',
+  '       npm run chaos -- --sweep kill|freeze [--seed 1]    at every step of a turn, before it and after it',
   `       families: ${familyNames.join(', ')}`,
 ].join('\n');
 
@@ -13,7 +15,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 function readOptions() {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { messages: text, seed: text, people: text, instances: text, only: text, 'database-url': text },
+    options: { messages: text, seed: text, people: text, instances: text, only: text, sweep: text, 'database-url': text },
   });
   const number = (value: string | undefined, usual: number) => {
     const read = value === undefined ? usual : Number(value);
@@ -28,11 +30,18 @@ function readOptions() {
     instances: number(values.instances, 1),
     only: values.only as Family | undefined,
     databaseUrl: values['database-url'],
+    sweep: readSweep(values.sweep),
   };
 }
 
+function readSweep(value: string | undefined): 'kill' | 'freeze' | undefined {
+  if (value === undefined || value === 'kill' || value === 'freeze') return value;
+  throw new Error(usage);
+}
+
 try {
-  const report = await runChaos({ ...readOptions(), onLine: say });
+  const { sweep, ...options } = readOptions();
+  const report = await (sweep === undefined ? runChaos : runSweep(sweep))({ ...options, onLine: say });
   say(writeReport(report));
   process.exitCode = isSound(report) ? 0 : 1;
 } catch (error) {

@@ -18,6 +18,14 @@ export interface Mischief {
 type Given = Omit<Mischief, 'family'>;
 
 const fault = (what: string, given: z.input<typeof Fault>): Given => ({ what, fault: given });
+/** A batch under a lease, and how Cosmos says that its condition did not hold. */
+export const fenced = { method: 'POST', path: '/colls/conversations/docs', bodyMatches: '"path":"/batch"' };
+export const lostLease = {
+  effect: 'answer',
+  status: 207,
+  body: [412, 424].map((statusCode) => ({ statusCode, requestCharge: 1 })),
+} as const;
+
 const conversations = { path: '/colls/conversations/docs' };
 const write = (status: number, effect: 'answer' | 'answer-after-doing' = 'answer') =>
   fault(`cosmos answers ${status}${effect === 'answer' ? '' : ' after doing'}`, {
@@ -64,7 +72,8 @@ export const families = {
     ]),
   cosmos: (random) =>
     random.pick<Given>([
-      ...[429, 449, 412, 503].map((status) => write(status)),
+      ...[429, 449, 503].map((status) => write(status)),
+      fault('a lease said to be lost', { vendor: 'cosmos', match: fenced, ...lostLease }),
       write(503, 'answer-after-doing'),
       fault('cosmos cut off after doing', {
         ...{ vendor: 'cosmos', effect: 'answer-after-doing', match: { method: 'POST', ...conversations } },

@@ -4,6 +4,7 @@ import { planBursts, type PlannedMessage } from './messages.ts';
 import { planMischief, type Family, type Mischief } from './mischief.ts';
 import { createRandom } from './random.ts';
 import type { Report } from './report.ts';
+import { createStriker } from './striker.ts';
 import { startWorld, type Typing, type World } from './world.ts';
 
 export interface ChaosOptions {
@@ -30,14 +31,30 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const bursts = planBursts(createRandom(seed), { messages, people });
     const plan = planMischief(createRandom(seed + 1), { messages, only });
     const stop = tellProgress(world, messages, say);
-    await runLoad(world, { seed, bursts, before: (message) => make(world, plan.get(message.number) ?? [], message) });
+    const striker = createStriker(world);
+    const done: Mischief[] = [];
+    await runLoad(world, {
+      ...{ seed, bursts },
+      before: (message) => {
+        const mischiefs = plan.get(message.number) ?? [];
+        done.push(...mischiefs.filter(({ family }) => !isBlow(family)));
+        return make({ world, striker }, mischiefs, message);
+      },
+    });
     stop();
+    await striker.stop();
     say(`All is typed after ${seconds(performance.now() - readyAt)} s; waiting until all is at rest.`);
     world.sandbox.context.faults.clear();
     const isAtRest = await settle(world);
-    const done = [...plan.values()].flat();
     return {
-      ...{ seed, instances, people, isAtRest, judgement: judge(world), mischief: countBy(done.map(({ family }) => family)) },
+      ...{
+        seed,
+        instances,
+        people,
+        isAtRest,
+        judgement: judge(world),
+        mischief: countBy([...blowsDealt(world), ...done.map(({ family }) => family)]),
+      },
       starts: world.sandbox.starts(),
       unnamed: [...world.watch.unnamed],
       seconds: (performance.now() - readyAt) / 1_000,
@@ -52,12 +69,22 @@ const seconds = (milliseconds: number) => (milliseconds / 1_000).toFixed(1);
 const countBy = (names: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, group]) => [name, group.length]));
 
+const isBlow = (family: Family): boolean => family === 'kills' || family === 'freezes';
+
+const blowsDealt = ({ sandbox }: World): Family[] =>
+  sandbox.context.applications.struck().map(({ effect }) => (effect.startsWith('kill') ? 'kills' : 'freezes'));
+
 /** Sets up what goes wrong; answers how the message is typed. */
-function make({ sandbox, say }: World, mischiefs: readonly Mischief[], { tag }: PlannedMessage): Typing {
+function make(
+  { world: { sandbox, say }, striker }: { world: World; striker: ReturnType<typeof createStriker> },
+  mischiefs: readonly Mischief[],
+  { tag }: PlannedMessage,
+): Typing {
   let typing: Typing = {};
   for (const mischief of mischiefs) {
     if (process.env['CHAOS_VERBOSE']) say(`  ${tag} ${mischief.family}: ${mischief.what}`);
-    if (mischief.fault) sandbox.context.faults.add(mischief.fault);
+    if (isBlow(mischief.family)) striker.add(mischief);
+    else if (mischief.fault) sandbox.context.faults.add(mischief.fault);
     if (mischief.typing) typing = { ...typing, ...mischief.typing };
     if (mischief.sessionAwayMs !== undefined) {
       sandbox.waha.setSessionStatus('FAILED');

@@ -18,6 +18,8 @@ export interface SweepOptions {
   readonly atOnce: number;
   /** How long the first that is caught waits for the others. */
   readonly gatherMs: number;
+  /** These steps alone. */
+  readonly only?: readonly string[];
   /** Whether steps within a transaction are left out. */
   readonly outsideTransactions?: boolean;
   /** How often everybody writes again for what was not met. */
@@ -40,7 +42,9 @@ const nameOf = ({ step, side }: Blow) => `${side} ${step.name}`;
 
 /** Strikes at every step of a turn, before and after it; in each slice of steps everybody writes, and all come to rest. */
 export async function sweep(world: World, options: SweepOptions): Promise<Swept> {
-  const wanted = blows.filter((blow) => !(options.outsideTransactions && isInTransaction(blow)));
+  const wanted = blows.filter(
+    (blow) => !(options.outsideTransactions && isInTransaction(blow)) && (options.only?.includes(blow.step.name) ?? true),
+  );
   for (let round = 0; round < options.rounds; round += 1) {
     const left = wanted.filter((blow) => !isStruck(world, blow, options.effect));
     if (left.length === 0) break;
@@ -69,7 +73,7 @@ function slicesOf(left: readonly Blow[], atOnce: number): Blow[][] {
 const restless = { quietMs: 800, rounds: 40 };
 
 function isStruck({ sandbox }: World, { step, side }: Blow, effect: SweepOptions['effect']): boolean {
-  const wanted = JSON.stringify(step.match);
+  const wanted = JSON.stringify({ ...step.match, ...(effect === 'freeze' && { application: 1 }) });
   return sandbox.context.applications
     .struck()
     .some(
@@ -84,8 +88,8 @@ async function strikeAll(world: World, slice: readonly Blow[], options: SweepOpt
   for (const { step, side } of slice) {
     const { vendor, match } = step;
     const kind: Fault['effect'] = `${effect}-${side}`;
-    // What meets another application than the one that is frozen passes by: there must be more.
-    const frozen = freezeMs === undefined ? {} : { freezeMs, times: 3 };
+    // Always the first is frozen: another takes over.
+    const frozen = freezeMs === undefined ? {} : { freezeMs, match: { ...match, application: 1 } };
     sandbox.context.faults.add({ vendor, match, effect: kind, delayMs, ...frozen });
   }
   const from = world.typed.length;

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Mischief } from './mischief.ts';
+import { until, type World } from './world.ts';
+
+// An application that has just come back is to get on with something before the next blow.
+const breathMs = 1_500;
+const patienceMs = 5_000;
+
+/** Deals blows one at a time, in the order of the plan: the application is up again before the next. */
+export function createStriker({ sandbox }: World): { add(mischief: Mischief): void; stop(): Promise<void> } {
+  const waiting: Mischief[] = [];
+  let stopped = false;
+
+  const strike = async ({ fault }: Mischief) => {
+    if (!fault) return;
+    const { faults, applications } = sandbox.context;
+    const before = applications.struck().length;
+    faults.add(fault);
+    await until(() => applications.struck().length > before || stopped, patienceMs);
+    await sleep(fault.freezeMs ?? 0);
+    await until(() => sandbox.healthy() || stopped, 30_000);
+    await sleep(stopped ? 0 : breathMs);
+  };
+  const work = async () => {
+    while (!stopped) {
+      const next = waiting.shift();
+      if (next) await strike(next);
+      else await sleep(50);
+    }
+  };
+  const working = work();
+  return {
+    add: (mischief) => void waiting.push(mischief),
+    stop() {
+      stopped = true;
+      return working;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { expect, vi } from 'vitest';
+import { z } from 'zod';
+import type { Fault } from '../../sandbox/kit/faults.ts';
+import { people } from '../../sandbox/seed/people.ts';
+import type { Kind } from '../../chaos/messages.ts';
+import { until } from '../../chaos/world.ts';
+import { verifies } from '../verifies.ts';
+import { useWorld } from './chaos-world.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const { world, write, expectSound } = useWorld({ people: 10 });
+const Turn = z.looseObject({ turnId: z.string() });
+const ana = people[0]?.phone ?? '';
+
+/** What the phone shows of the assistant after that message. */
+const answersTo = (phone: string, id: string) =>
+  world()
+    .sandbox.waha.chat(phone, id)
+    .filter(({ fromMe }) => !fromMe)
+    .map(({ text }) => text);
+
+verifies('chaos:poison', async () => {
+  const { sandbox, crowd } = world();
+  await sandbox.onboard(people.filter(({ phone }) => phone === ana));
+  const refusal = { status: 400, error: { type: 'invalid_request_error', param: null, code: 'content_filter' } };
+  sandbox.openai.script([1, 2].map(() => ({ match: { contains: 'poisonous' }, response: refusal })));
+  const ask = async (text: string) => {
+    const { id } = sandbox.waha.receive({ from: ana, text });
+    await until(() => answersTo(ana, id).length > 0, 30_000);
+    return answersTo(ana, id).join('\n');
+  };
+
+  const poisoned = crowd[0]?.phone ?? '';
+  const { id } = sandbox.waha.receive({ from: poisoned, text: 'This is poisonous' });
+  const kinds: readonly Kind[] = ['arrange', 'look', 'talk', 'both', 'arrange', 'look'];
+  for (let round = 0; round < 10; round += 1)
+    for (const [index, kind] of kinds.entries()) write([kind], { person: 1 + ((round + index) % 9) });
+  await until(() => answersTo(poisoned, id).length > 0 && world().typed.every(world().isAnswered), 60_000);
+  await expectSound();
+  const told = answersTo(poisoned, id);
+  const listed = await ask('What failed?');
+  const failure = sandbox.cosmos.documents('conversations').find(({ type }) => type === 'failure');
+  const { turnId } = Turn.parse(failure);
+  const replayed = await ask(`Replay failure ${turnId.slice(0, 8)}`);
+  await until(() => answersTo(poisoned, id).length > 1, 30_000);
+
+  expect(told).toEqual([expect.stringContaining('Sorry, I could not do that.')]);
+  expect(failure).toMatchObject({ reason: 'invalid-input' });
+  expect(listed).toContain(turnId.slice(0, 8));
+  expect(replayed).toContain('✓ Replayed');
+  expect(answersTo(poisoned, id)).toHaveLength(2);
+  expect(answersTo(poisoned, id)[1]).not.toContain('Sorry');
+  await expectSound();
+});
+
+const downs: readonly Pick<Fault, 'vendor' | 'effect' | 'status' | 'match'>[] = [
+  { vendor: 'openai', effect: 'answer', status: 503 },
+  { vendor: 'msgraph', effect: 'answer', status: 503 },
+  { vendor: 'waha', match: { method: 'POST', path: '/api/' }, effect: 'answer', status: 503 },
+  { vendor: 'postgres', effect: 'drop' },
+];
+
+verifies('chaos:vendor-down', 'the model, Microsoft Graph, WAHA and Postgres, each for an hour', async () => {
+  const { sandbox } = world();
+  for (const down of downs) {
+    sandbox.context.faults.add({ ...down, times: 1_000_000 });
+    const typed = write(['look', 'arrange', 'both']);
+    for (let minutes = 0; minutes < 60; minutes += 10) {
+      await until(() => sandbox.idle(), 4_000);
+      await sandbox.advanceClock(600);
+    }
+    await until(() => sandbox.idle(), 8_000);
+    const shown = typed.filter(({ phone, id, tag }) => answersTo(phone, id).some((text) => text.includes(tag)));
+    expect(shown, down.vendor).toEqual([]);
+
+    await expectSound(); // which lets it work again first; nothing dead-lettered, everything answered
+  }
+});
