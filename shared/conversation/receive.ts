@@ -99,13 +99,12 @@ export async function storeMessage(ports: StorePorts, options: ReceiveOptions, g
   const { message, signal } = given;
   let erased: string | undefined;
   for (let tries = 1; ; tries += 1) {
-    // Names that are remembered from a moment ago may lead to what is erased by now.
-    const identities = erased === undefined ? ports.identities : asStored(ports.identities);
-    const { outcome, conversationId, names } = await tryToStore({ ...ports, identities }, options, { ...given, erased });
+    const { outcome, conversationId, names } = await tryToStore(ports, options, { ...given, erased });
     if (outcome !== 'shut') return { outcome, conversationId };
     const erasure = await ports.conversations.findErasure({ workspace, conversationId }, signal);
     if (erasure && message.sentAt <= erasure.at) return { outcome: 'erased', conversationId };
     if (erasure?.state !== 'done' || tries === maxConversations) return { outcome: 'erasing', conversationId };
+    // Names that are remembered from a moment ago may lead to what is erased by now: this reads them anew.
     await leaveErased(
       ports,
       { workspace, conversationIds: [conversationId], erasedAt: erasure.at },
@@ -140,11 +139,6 @@ async function tryToStore(
     if (asAppError(error, 'gone')) return { outcome: 'shut', conversationId, names };
     throw error;
   }
-}
-
-/** Identities without what is remembered of them. */
-function asStored(identities: Ports['identities']): Ports['identities'] {
-  return { ...identities, load: async (id, signal) => (await identities.loadCurrent(id, signal))?.document };
 }
 
 function indexesOf({ indexes }: ReceiveOptions, { lid, phone }: ChatNames): string[] {

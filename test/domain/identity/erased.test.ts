@@ -24,10 +24,11 @@ verifies(
   'privacy:newer-waits',
   'all names of an erased chat begin the same conversation, and a second run moves nothing',
   async () => {
-    const { write, leave, identityOf, before } = await startErased(byBoth);
+    const { write, leave, link, identityOf, before } = await startErased(byBoth);
 
     const [first, second] = [await write(byLid, 'B'), await write(byPhone, 'C')];
-    const names = [identityOf(byLid), identityOf(byPhone)];
+    link(byLid, 'somebody new');
+  const names = [identityOf(byLid), identityOf(byPhone)];
     await leave();
 
     expect(first.conversationId).toBe(second.conversationId);
