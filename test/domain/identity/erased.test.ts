@@ -28,7 +28,7 @@ verifies(
 
     const [first, second] = [await write(byLid, 'B'), await write(byPhone, 'C')];
     link(byLid, 'somebody new');
-  const names = [identityOf(byLid), identityOf(byPhone)];
+    const names = [identityOf(byLid), identityOf(byPhone)];
     await leave();
 
     expect(first.conversationId).toBe(second.conversationId);
