@@ -15,9 +15,9 @@ const chosen = Object.entries(targets).filter(([name]) => values.target === 'all
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
 
-function print(name: string, { count, seconds, outcomes, findings, slowest, before, after }: FuzzReport): void {
+function print(name: string, { count, seconds, outcomes, findings, repeated, slowest, before, after }: FuzzReport): void {
   write(
-    `${name}: ${count} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second, the slowest (${slowest.number}) ${Math.round(slowest.ms)} ms`,
+    `${name}: ${count} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second, the slowest (${slowest.number}) ${Math.round(slowest.ms)} ms; ${repeated} once more, alone`,
   );
   write(
     `  heap ${megabytes(before.heapBytes)} before, ${megabytes(after.heapBytes)} after; resident ${megabytes(before.residentBytes)}, ${megabytes(after.residentBytes)}`,

@@ -29,6 +29,8 @@ export interface FuzzReport {
   readonly seconds: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
+  /** How many were fired once more, alone. */
+  readonly repeated: number;
   readonly slowest: { readonly number: number; readonly ms: number };
   readonly before: Memory;
   readonly after: Memory;
@@ -62,33 +64,38 @@ async function fire(target: Target, options: Omit<RunOptions, 'onProgress'> & { 
   const agent = createAgent(concurrency);
   const outcomes: Record<string, number> = {};
   const findings: Finding[] = [];
+  const doubtful: (() => Promise<void>)[] = [];
   let slowest = { number: 0, ms: 0 };
   let next = first;
+  const take = (number: number, shot: Shot | RawShot, answer: Answer) => {
+    const outcome = target.outcome(answer);
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    if (answer.tookMs > slowest.ms) slowest = { number, ms: answer.tookMs };
+    const wrong = target.judge(shot, answer);
+    if (wrong === undefined) return;
+    findings.push({ number, label: shot.label, wrong, shot: show(shot), answer: answer.body.slice(0, 600) });
+  };
   const worker = async () => {
     for (let number = next++; number < first + count && findings.length < maxFindings; number = next++) {
       const shot = target.make(createRandom(seed, number));
-      const answer = await fireOnce(target, shot, { agent, timeoutMs });
-      const outcome = target.outcome(answer);
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      if (answer.tookMs > slowest.ms) slowest = { number, ms: answer.tookMs };
-      const wrong = target.judge(shot, answer);
-      if (wrong !== undefined)
-        findings.push({ number, label: shot.label, wrong, shot: show(shot), answer: answer.body.slice(0, 600) });
+      const again = (by: Agent) => send(shot as Shot, { url: target.url, agent: by, timeoutMs });
+      const answer = isRaw(shot) ? await sendRaw(shot) : await again(agent);
+      if (isRaw(shot) || !isDoubtful(answer)) take(number, shot, answer);
+      else doubtful.push(async () => take(number, shot, await again(createAgent(1))));
       if ((number - first) % 1_000 === 999) options.onProgress(number - first + 1);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+  for (const alone of doubtful) if (findings.length < maxFindings) await alone();
   agent.destroy();
-  return { outcomes, findings, slowest };
+  return { outcomes, findings, slowest, repeated: doubtful.length };
 }
 
-async function fireOnce(target: Target, shot: Shot | RawShot, how: { agent: Agent; timeoutMs: number }): Promise<Answer> {
-  if (isRaw(shot)) return sendRaw(shot);
-  const answer = await send(shot, { url: target.url, ...how });
-  // A kept connection may end in the moment of its use; and a busy machine is not a hang.
-  const isDoubtful = typeof answer.status === 'string' || answer.status === 503;
-  return isDoubtful ? send(shot, { url: target.url, ...how, agent: createAgent(1) }) : answer;
-}
+/**
+ * A kept connection may end in the moment of its use, a busy machine is not a hang, and a dozen people on one link of a
+ * sign-in get in each other's way: such a shot is judged by its answer when it is alone.
+ */
+const isDoubtful = ({ status }: Answer): boolean => typeof status === 'string' || status === 503;
 
 function show(shot: Shot | RawShot): string {
   if (isRaw(shot))
