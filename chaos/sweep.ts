@@ -92,6 +92,9 @@ async function strikeAll(world: World, slice: readonly Blow[], options: SweepOpt
     const frozen = freezeMs === undefined ? {} : { freezeMs, match: { ...match, application: 1 } };
     sandbox.context.faults.add({ vendor, match, effect: kind, delayMs, ...frozen });
   }
+  // A turn is stored where it is interrupted.
+  if (slice.some(isInTransaction))
+    sandbox.context.faults.add({ vendor: 'msgraph', match: { path: '/me/' }, effect: 'answer', status: 503, times: 6 });
   const from = world.typed.length;
   // Where one step is struck, a few are enough to come by it.
   const writers = slice.length === 1 ? 5 : crowd.length;

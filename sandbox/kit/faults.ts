@@ -66,6 +66,8 @@ export interface FaultSubject {
 export interface Faults {
   add(fault: z.input<typeof Fault>): void;
   clear(): void;
+  /** Those that have still to meet something. */
+  left(): readonly Fault[];
   /** The fault that meets this request, counted down; the oldest that matches first. */
   take(vendor: VendorName, subject: FaultSubject): Fault | undefined;
 }
@@ -78,6 +80,7 @@ export function createFaults(): Faults {
       pending.push({ fault, left: fault.times });
     },
     clear: () => void pending.splice(0),
+    left: () => pending.map(({ fault }) => fault),
     take(vendor, subject) {
       const index = pending.findIndex(({ fault }) => fault.vendor === vendor && matches(fault, subject));
       const found = pending[index];

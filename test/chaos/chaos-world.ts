@@ -8,7 +8,7 @@ export interface ChaosWorld {
   readonly world: () => World;
   /** One message after the other, each by the next of the crowd unless it says by whom. */
   write(kinds: readonly Kind[], how?: Typing & { person?: number }): TypedMessage[];
-  /** Waits until all is at rest, and expects that everything so far is as it must be. */
+  /** Waits until all is at rest, and expects that everything so far is as it must be, and that every fault met something. */
   expectSound(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export function useWorld(options: Omit<WorldOptions, 'seed'>): ChaosWorld {
     },
     async expectSound() {
       const { sandbox, watch } = world();
-      sandbox.context.faults.clear();
       await settle(world(), { quietMs: 800 });
+      expect(sandbox.context.faults.left()).toEqual([]);
       const { messages, answered, findings } = judge(world());
       expect(findings).toEqual([]);
       expect(answered).toBe(messages);

@@ -1,5 +1,4 @@
 import { expect, vi } from 'vitest';
-import { z } from 'zod';
 import type { Fault } from '../../sandbox/kit/faults.ts';
 import { people } from '../../sandbox/seed/people.ts';
 import type { Kind } from '../../chaos/messages.ts';
@@ -10,7 +9,6 @@ import { useWorld } from './chaos-world.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const { world, write, expectSound } = useWorld({ people: 10 });
-const Turn = z.looseObject({ turnId: z.string() });
 const ana = people[0]?.phone ?? '';
 
 /** What the phone shows of the assistant after that message. */
@@ -24,7 +22,7 @@ verifies('chaos:poison', async () => {
   const { sandbox, crowd } = world();
   await sandbox.onboard(people.filter(({ phone }) => phone === ana));
   const refusal = { status: 400, error: { type: 'invalid_request_error', param: null, code: 'content_filter' } };
-  sandbox.openai.script([1, 2].map(() => ({ match: { contains: 'poisonous' }, response: refusal })));
+  sandbox.openai.script([{ match: { contains: 'poisonous' }, response: refusal }]);
   const ask = async (text: string) => {
     const { id } = sandbox.waha.receive({ from: ana, text });
     await until(() => answersTo(ana, id).length > 0, 30_000);
@@ -41,13 +39,13 @@ verifies('chaos:poison', async () => {
   const told = answersTo(poisoned, id);
   const listed = await ask('What failed?');
   const failure = sandbox.cosmos.documents('conversations').find(({ type }) => type === 'failure');
-  const { turnId } = Turn.parse(failure);
-  const replayed = await ask(`Replay failure ${turnId.slice(0, 8)}`);
+  const [failureId = ''] = /\b[0-9a-f]{8}\b/.exec(listed) ?? [];
+  const replayed = await ask(`Replay failure ${failureId}`);
   await until(() => answersTo(poisoned, id).length > 1, 30_000);
 
   expect(told).toEqual([expect.stringContaining('Sorry, I could not do that.')]);
   expect(failure).toMatchObject({ reason: 'invalid-input' });
-  expect(listed).toContain(turnId.slice(0, 8));
+  expect(listed).toMatch(/invalid-input, 1 message/);
   expect(replayed).toContain('✓ Replayed');
   expect(answersTo(poisoned, id)).toHaveLength(2);
   expect(answersTo(poisoned, id)[1]).not.toContain('Sorry');
@@ -73,7 +71,8 @@ verifies('chaos:vendor-down', 'the model, Microsoft Graph, WAHA and Postgres, ea
     await until(() => sandbox.idle(), 8_000);
     const shown = typed.filter(({ phone, id, tag }) => answersTo(phone, id).some((text) => text.includes(tag)));
     expect(shown, down.vendor).toEqual([]);
+    sandbox.context.faults.clear();
 
-    await expectSound(); // which lets it work again first; nothing dead-lettered, everything answered
+    await expectSound(); // nothing dead-lettered, everything answered
   }
 });

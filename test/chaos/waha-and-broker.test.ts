@@ -86,6 +86,7 @@ verifies('chaos:broker', 'every bell lost for ten minutes', async () => {
   await sandbox.waitUntilIdle(10_000);
   await sandbox.advanceClock(600);
   expect(typed.filter(world().isAnswered)).toEqual([]);
+  faults().clear();
 
   await expectSound();
 });
@@ -102,6 +103,7 @@ verifies('chaos:webhook-down', 'with the store or the queue down WAHA hears 503,
   faults().add({ vendor: 'servicebus', match: { method: 'SEND' }, effect: 'answer', status: 503, times: 10_000 });
   const [withoutQueue] = write(['both']);
   expect(await until(() => answered(withoutQueue?.id ?? '') === 503, 10_000)).toBe(true);
+  faults().clear();
 
   await expectSound();
   expect([withoutStore, withoutQueue].map((message) => answered(message?.id ?? ''))).toEqual([202, 202]);
