@@ -1,5 +1,7 @@
 import { request as openRequest } from 'node:http';
 import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished } from 'vitest';
 import { createSandboxContext } from '../../sandbox/kit/context.ts';
 import { addressOf } from '../../sandbox/kit/address.ts';
@@ -8,6 +10,8 @@ import { createOpenai } from '../../sandbox/openai/openai.ts';
 import { createOtlpCollector } from '../../sandbox/otlp/collector.ts';
 import { servePage } from '../../sandbox/page/serve-page.ts';
 import { sharedHost } from '../sandbox/host/start-host.ts';
+import { createTestDataKeys } from '../support/data-keys.ts';
+import { createFakeClock } from '../support/fakes/fake-clock.ts';
 import { verifies } from '../verifies.ts';
 
 const host = sharedHost({ app: 'http' });
@@ -40,6 +44,27 @@ async function serve(handler: Parameters<typeof listen>[0]): Promise<number> {
   onTestFinished(close);
   return port;
 }
+
+const collectGarbage = () => {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+};
+
+verifies('fuzz:found', 'a cached data key holds its own bytes, and no piece of the pool beside them', async () => {
+  const dataKeys = createTestDataKeys(createFakeClock());
+  collectGarbage();
+  const before = process.memoryUsage().arrayBuffers;
+
+  for (let number = 0; number < 1_000; number += 1) {
+    await dataKeys.keyFor(`conversation-${number}`);
+    // What else a request allocates in the meantime.
+    for (let piece = 0; piece < 4; piece += 1) Buffer.allocUnsafe(16_000);
+  }
+  collectGarbage();
+
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * 1024 * 1024);
+  await expect(dataKeys.keyFor('conversation-999')).resolves.toBeDefined();
+});
 
 const hostPort = () => Number(new URL(host.url()).port);
 

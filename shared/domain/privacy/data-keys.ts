@@ -15,7 +15,8 @@ export function createDataKeys(ports: Pick<Ports, 'wrappedKeys' | 'keyWrapper' |
   const unwrap = async (owner: string, signal?: AbortSignal): Promise<Uint8Array> => {
     const stored = (await ports.wrappedKeys.load(owner, signal)) ?? (await create(owner, signal));
     if (stored.wrapped === undefined) throw new AppError('gone', `The data key of '${owner}' was dropped`);
-    return ports.keyWrapper.unwrap(stored.wrapped, signal);
+    // In memory of its own: a slice of Node's pool would keep 64 KB for its 32 bytes, as long as the key is cached.
+    return new Uint8Array(await ports.keyWrapper.unwrap(stored.wrapped, signal));
   };
   const create = async (owner: string, signal?: AbortSignal) =>
     ports.wrappedKeys.create({ owner, wrapped: await ports.keyWrapper.wrap(randomBytes(32), signal) }, signal);
