@@ -40,17 +40,21 @@ interface Files {
   readonly replies: ReadonlyMap<string, { readonly id: string; readonly turnId: string | undefined }>;
 }
 
+/** The id of a message's document. */
+export function messageKeyOf({ id }: Pick<TypedMessage, 'id'>): string {
+  return deriveId(organisation.workspace, organisation.waha.wahaSession, 'message', 'in', id);
+}
+
 /** Everything that was typed, with all that became of it. */
 export function collectCases(
   { sandbox, crowd, typed }: Pick<World, 'sandbox' | 'crowd' | 'typed'>,
   documents: readonly Stored[],
 ): Case[] {
-  const { workspace, waha } = organisation;
   const files = fileAll(documents);
   const chats = new Map(crowd.map(({ phone }) => [phone, sandbox.waha.chat(phone).filter(({ fromMe }) => !fromMe)]));
   const events = countEvents(crowd.flatMap(({ email }) => sandbox.msgraph.events(email)));
   return typed.map((message): Case => {
-    const found = files.messages.get(deriveId(workspace, waha.wahaSession, 'message', 'in', message.id));
+    const found = files.messages.get(messageKeyOf(message));
     const failure = found?.document.turnId === undefined ? undefined : files.failures.get(found.document.turnId);
     const shown = readChat(chats.get(message.phone) ?? [], { message, files, turnId: found?.document.turnId });
     return {

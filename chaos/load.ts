@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageKeyOf } from './cases.ts';
 import type { PlannedMessage } from './messages.ts';
 import { createRandom } from './random.ts';
 import { until, type TypedMessage, type Typing, type World } from './world.ts';
@@ -23,7 +24,7 @@ export async function runLoad(world: World, options: LoadOptions): Promise<void>
   await Promise.all([...byPerson].map(([person, own]) => typeAll(world, { ...options, bursts: own, seed: seed + person })));
 }
 
-async function typeAll(world: World, { bursts, before, seed, patienceMs = 6_000 }: LoadOptions): Promise<void> {
+async function typeAll(world: World, { bursts, before, seed, patienceMs = 12_000 }: LoadOptions): Promise<void> {
   const random = createRandom(seed);
   // Not all in one moment.
   await sleep(random.below(3_000));
@@ -65,7 +66,12 @@ export async function settle(world: World, { quietMs = 2_500, rounds = 40 }: Set
 }
 
 function isAtRest({ sandbox, typed, isAnswered }: World): boolean {
-  return sandbox.idle() && typed.every(isAnswered) && nothingDue(sandbox.cosmos.documents('conversations'));
+  if (!sandbox.idle()) return false;
+  const documents = sandbox.cosmos.documents('conversations');
+  if (!nothingDue(documents)) return false;
+  // What failed for good is at rest too.
+  const ended = new Set(documents.flatMap(({ id, turnId }) => (turnId === undefined ? [] : [id])));
+  return typed.every((message) => isAnswered(message) || ended.has(messageKeyOf(message)));
 }
 
 const nothingDue = (documents: readonly object[]) => documents.every((document) => !('dueAt' in document));

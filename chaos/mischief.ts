@@ -116,7 +116,7 @@ export const familyNames = Object.keys(families) as Family[];
 
 // Before one message in so many; what stops the whole application is rarer.
 const oneIn: Readonly<Record<Family, number>> = {
-  ...{ kills: 40, freezes: 150, waha: 15, broker: 15, cosmos: 15, postgres: 20, msgraph: 20, model: 20 },
+  ...{ kills: 80, freezes: 300, waha: 15, broker: 15, cosmos: 15, postgres: 20, msgraph: 20, model: 20 },
 };
 
 /** What goes wrong before which message: fixed by the seed. */

@@ -3,7 +3,7 @@ import type { Mischief } from './mischief.ts';
 import { until, type World } from './world.ts';
 
 // An application that has just come back is to get on with something before the next blow.
-const breathMs = 1_500;
+const breathMs = 4_000;
 const patienceMs = 5_000;
 
 /** Deals blows one at a time, in the order of the plan: the application is up again before the next. */
