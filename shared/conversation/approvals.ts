@@ -23,6 +23,7 @@ export interface NewApproval {
   readonly proposals: readonly Proposal[];
   readonly now: number;
   readonly expiresAt: number;
+  readonly unasked?: boolean;
 }
 
 // What nobody answered goes by itself, a day after its time was up.
@@ -30,7 +31,7 @@ const keptSeconds = 86_400;
 
 /** The document under which exactly these calls wait for a yes; its id is made from the turn that asked and from them. */
 export function createApproval(ref: ConversationRef, key: DataKey, approval: NewApproval): ApprovalDocument {
-  const { turnId, personId, proposals, now, expiresAt } = approval;
+  const { turnId, personId, proposals, now, expiresAt, unasked = false } = approval;
   const calls = proposals.map(({ call }) => call);
   const approvalId = deriveId('approval', turnId, hashOf(calls));
   const id = `approval:${approvalId}`;
@@ -46,6 +47,7 @@ export function createApproval(ref: ConversationRef, key: DataKey, approval: New
     open: true,
     ttl: Math.ceil((expiresAt - now) / 1_000) + keptSeconds,
     personId,
+    ...(unasked ? { unasked } : {}),
     tools: calls.map(({ name }) => name),
     sealed: key.seal({ calls, lines: proposals.map(({ line }) => line) } satisfies ApprovalContent, id),
   };
@@ -72,11 +74,11 @@ export function openApprovals(documents: readonly ApprovalDocument[], key: DataK
 export type Decision =
   | { readonly kind: 'run'; readonly approval: OpenApproval }
   | { readonly kind: 'decline'; readonly approval: OpenApproval }
-  /** Several wait, and the message does not say which. */
+  /** Several wait, or somebody outside asked, and the message does not say which. */
   | { readonly kind: 'which'; readonly approvals: readonly OpenApproval[] };
 
 const answer =
-  /^(?:(?<yes>y|yes|yes please|ok|okay|sure|do it|go ahead|confirm|confirmed)|(?<no>n|no|no thanks|don['’]t|decline))(?:,? (?:number |no\. |#)?(?<number>\d{1,2}))?[.!]*$/i;
+  /^(?:(?<yes>y|yes|yes please|ok|okay|sure|do it|go ahead|confirm|confirmed)|(?<no>n|no|no thanks|don['’]t|decline))(?:,? (?:number |no\. |#)?(?<number>\d{1,3}))?[.!]*$/i;
 
 /**
  * Reads a whole message as a yes or a no to what waits, by number where several do; undefined where it is neither, or
@@ -88,17 +90,28 @@ export function decide(
   { personId, sentAt }: { personId: string; sentAt: number },
 ): Decision | undefined {
   const found = answer.exec(text.trim());
-  const waiting = approvals.filter(({ document }) => document.personId === personId && document.expiresAt >= sentAt);
+  const waiting = approvals.filter(({ document }) => {
+    // WhatsApp dates by whole seconds.
+    const wasAsked = document.createdAt < sentAt + 1_000;
+    return document.personId === personId && document.expiresAt >= sentAt && wasAsked;
+  });
   if (!found || waiting.length === 0) return undefined;
   const number = found.groups?.['number'];
-  const approval = number === undefined ? (waiting.length === 1 ? waiting[0] : undefined) : waiting[Number(number) - 1];
+  const [named, ...more] = waiting.filter(({ document }) => number === undefined || numberOf(document) === Number(number));
+  const isClear = more.length === 0 && (number !== undefined || named?.document.unasked !== true);
+  const approval = isClear ? named : undefined;
   if (!approval) return { kind: 'which', approvals: waiting };
   return { kind: found.groups?.['yes'] === undefined ? 'decline' : 'run', approval };
 }
 
-/** The question, below whatever else is said. `place` is there where several wait. */
-export function askFor(lines: readonly string[], place?: number): string {
-  const [yes, no] = place === undefined ? ['yes', 'no'] : [`yes ${place}`, `no ${place}`];
+/** By what an approval is told from others: its own for good, so that what was shown never comes to mean another. */
+export function numberOf({ approvalId }: Pick<ApprovalDocument, 'approvalId'>): number {
+  return 100 + (Number.parseInt(approvalId.slice(0, 8), 16) % 900);
+}
+
+/** The question, below whatever else is said. `number` is there where several wait. */
+export function askFor(lines: readonly string[], number?: number): string {
+  const [yes, no] = number === undefined ? ['yes', 'no'] : [`yes ${number}`, `no ${number}`];
   return [...lines.map((line) => `• ${line}`), `Answer “${yes}” and I do exactly this, or “${no}” to leave it.`].join('\n');
 }
 

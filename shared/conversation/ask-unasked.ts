@@ -2,7 +2,7 @@ import { asAppError } from '../core/errors.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { Ports } from '../ports/index.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
-import { askFor, createApproval, type Proposal } from './approvals.ts';
+import { askFor, createApproval, numberOf, type Proposal } from './approvals.ts';
 import { createReply, openMemory } from './turn/turn-documents.ts';
 
 export interface Asking {
@@ -19,8 +19,11 @@ export interface Asking {
 /** Whether the person was asked; why not, where they were not. */
 export type Asked =
   | { readonly kind: 'asked'; readonly approvalId: string }
-  /** They said STOP, never wrote, or their conversation is erased. */
+  /** They said STOP, never wrote, have enough to answer already, or their conversation is erased. */
   | { readonly kind: 'cannot-ask' };
+
+// Who has so much to answer is asked nothing more: a program that asks in a circle is no reason to flood a chat.
+const maxOpen = 5;
 
 // Nobody who holds a lease made it: it is looked up before it is sent, as by whoever comes second.
 const nobody = { owner: '0', epoch: 0 };
@@ -41,14 +44,12 @@ export async function askUnasked(
   const { chatId } = openMemory(partition.memory, key);
   if (chatId === undefined) return { kind: 'cannot-ask' };
   const now = ports.clock.now();
-  const approval = createApproval(ref, key, { turnId: requestId, personId, proposals, now, expiresAt: now + approvalMs });
+  const asked = { turnId: requestId, personId, proposals, now, expiresAt: now + approvalMs, unasked: true };
+  const approval = createApproval(ref, key, asked);
   const others = partition.approvals.filter(({ id, expiresAt }) => id !== approval.id && expiresAt >= now).length;
-  const texts = [
-    `${because}\n${askFor(
-      proposals.map(({ line }) => line),
-      others === 0 ? undefined : others + 1,
-    )}`,
-  ];
+  if (others >= maxOpen) return { kind: 'cannot-ask' };
+  const lines = proposals.map(({ line }) => line);
+  const texts = [`${because}\n${askFor(lines, numberOf(approval))}`];
   const question = { name: 'question', turnId: requestId, chatId, texts, traceparent: currentTraceparent(), now };
   const reply = { ...createReply({ ...ref, ...nobody, attempts: 0 }, key, question), unasked: true };
   const outcome = await ports.conversations.createUnasked(ref, [approval, reply], signal);

@@ -48,7 +48,13 @@ function linesOf(
       what: 'turn.call',
       ...(personId === undefined ? {} : { who: personId }),
       // The name came from a model: what is no tool of ours may be anything.
-      detail: { turn: turnId, answer: n, position, tool: call.name.slice(0, 64), status: result?.status ?? 'unknown' },
+      detail: {
+        turn: turnId,
+        answer: n,
+        position,
+        tool: /^[a-z_]{1,64}$/.test(call.name) ? call.name : 'unknown',
+        status: result?.status ?? 'unknown',
+      },
     };
   });
 }

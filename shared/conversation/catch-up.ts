@@ -30,30 +30,35 @@ export async function catchUp(ports: ReceivePorts, options: ReceiveOptions, mark
   const sinceMs = Math.max(oldest, Math.min((await mark.load()) ?? startedAt, startedAt) - overlapMs);
   let found = 0;
   let failed = 0;
+  let later = 0;
   for (let offset = 0; ; offset += pageSize) {
     const page = await ports.messenger.listIncoming({ sinceMs, limit: pageSize, offset });
     for (const payload of page) {
       const outcome = await storeMissing(ports, options, payload);
       if (outcome === 'found') found += 1;
       if (outcome === 'failed') failed += 1;
+      if (outcome === 'later') later += 1;
       if (failed >= maxFailures || ports.clock.now() - startedAt > runBudgetMs) return report({ found, failed, complete: false });
     }
     if (page.length < pageSize) break;
   }
-  if (failed === 0) await mark.save(startedAt);
-  return report({ found, failed, complete: failed === 0 });
+  // What there is no place for yet is looked for again, and keeps nobody else from being found.
+  const complete = failed === 0 && later === 0;
+  if (complete) await mark.save(startedAt);
+  return report({ found, failed, complete });
 }
 
 async function storeMissing(
   ports: ReceivePorts,
   options: ReceiveOptions,
   payload: unknown,
-): Promise<'found' | 'failed' | 'known'> {
+): Promise<'found' | 'failed' | 'known' | 'later'> {
   const message = ports.webhookReader.readMessage(payload);
   if (message.kind === 'ignored' || ports.clock.now() - message.sentAt < graceMs) return 'known';
   try {
     const stored = await storeMessage(ports, options, { message, signal: AbortSignal.timeout(storeBudgetMs) });
-    if (stored.outcome === 'erasing') return 'failed'; // the next run brings it into what comes after
+    // The next run brings it into what comes after, or where there is room by then.
+    if (stored.outcome === 'erasing' || stored.outcome === 'full') return 'later';
     if (stored.outcome !== 'stored') return 'known';
     await ports.bell.ring({ workspace: options.settings.workspace, conversationId: stored.conversationId });
     return 'found';

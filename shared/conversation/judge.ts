@@ -37,7 +37,11 @@ export function judge(partition: Partition, now: number): Next {
 /** One that has not become a turn; "cancel that" is one only where there is something to cancel. */
 function isCommand(message: MessageDocument, partition: Partition): boolean {
   if (message.command === undefined || message.turnId !== undefined) return false;
-  return message.command !== 'cancel' || cancelled(partition, message).length > 0 || partition.approvals.length > 0;
+  return (
+    message.command !== 'cancel' ||
+    cancelled(partition, message).length > 0 ||
+    partition.approvals.some(({ expiresAt }) => expiresAt >= message.sentAt)
+  );
 }
 
 /** What "cancel that" is about: every message that waits and was said before it. */

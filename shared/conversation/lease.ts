@@ -19,6 +19,8 @@ export interface HeldLease {
     changes?: readonly Change[],
     options?: { notBefore?: number; keepAttempts?: boolean; onLease?: LeaseChange },
   ): Promise<void>;
+  /** Whether it was neither let go nor lost. */
+  isHeld(): boolean;
   /** Stops the beats without letting go, for a worker that gives up: the lease runs out by itself. */
   abandon(): void;
   /** Stops whatever waits under it, for a process that ends: nothing is begun and nothing is written any more. */
@@ -86,6 +88,7 @@ export function holdLease(
       await enqueue(() => write({ kind: 'release', notBefore, keepAttempts }, changes, onLease));
       stop();
     },
+    isHeld: () => !ended && !lost.signal.aborted,
     abandon: stop,
     giveUp: () => lose(new AppError('lease-lost', 'The process ends')),
   };

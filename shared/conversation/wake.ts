@@ -23,15 +23,22 @@ export async function wake(work: TurnWork, ref: ConversationRef): Promise<void> 
     const again = await workOff(work, held);
     if (again !== undefined) await work.ports.bell.ring(ref, again > work.ports.clock.now() ? { atMs: again } : {});
   } catch (error) {
+    const isLost = held.signal.aborted || asAppError(error, 'lease-lost') !== undefined;
+    if (!isLost) await leave(held, error);
     held.abandon();
     // The bell is given back, for a process that lives.
     if (work.closing.aborted) throw error;
-    if (!asAppError(error, 'lease-lost') && !held.signal.aborted) throw error;
+    if (!isLost) throw error;
     // Whoever has the lease now goes on; where nobody has, `ring-overdue` finds it run out.
     log('warn', 'wake.lease-lost', { conversation: ref.conversationId, ...errorFields(error) });
   } finally {
     work.closing.removeEventListener('abort', held.giveUp);
   }
+}
+
+/** A store that cannot be read, or parked in, has killed nobody: the lease is given back, and no worker counted as lost. */
+async function leave(held: HeldLease, error: unknown): Promise<void> {
+  if (asAppError(error)?.retryable && held.isHeld()) await held.release().catch(() => undefined);
 }
 
 /** Takes the lease, or sees to it that somebody rings when it can be taken. */

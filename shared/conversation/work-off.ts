@@ -18,6 +18,9 @@ const maxSetAside = 50;
 // How soon to look again whether a conversation that comes first is worked off.
 const behindAnotherMs = 2_000;
 
+// More than that at once is left for the next wake: a batch takes a hundred operations.
+const maxAudited = 50;
+
 // How soon to try an audit trail again that could not be written.
 const auditAgainMs = 15_000;
 
@@ -44,7 +47,7 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   const step = await workNext(work, held, { next, partition });
   const sent = step.reply ? [await sendDue(work, held, { reply: step.reply, key })] : [];
   const { calls } = step.hasCalls === true ? await ports.conversations.load(held.lease, held.signal) : partition;
-  const ended = calls.filter((document) => document.ended);
+  const ended = calls.filter((document) => document.ended).slice(0, maxAudited);
   const audited = await appendAudit(ports, ended, { key, now: ports.clock.now(), ttl, signal: held.signal });
   await held.release([...sent, ...audited]);
   const again = await lookAgain(work, held.lease, step);
@@ -83,15 +86,17 @@ async function workNext(
  * when to look again; undefined where nothing comes first.
  */
 async function comesAfterAnother(
-  { ports }: TurnWork,
+  { ports, isPaused }: TurnWork,
   { lease, signal }: HeldLease,
   messages: readonly MessageDocument[],
 ): Promise<number | undefined> {
   const [first] = messages;
-  if (first === undefined || first.turnId !== undefined) return undefined;
+  if (first === undefined || first.turnId !== undefined || first.command !== undefined) return undefined;
   const others = [...new Set(messages.flatMap(({ after = [] }) => after))].filter((id) => id !== lease.conversationId);
   for (const conversationId of others) {
     const other = { workspace: lease.workspace, conversationId };
+    // While everything is paused nothing is worked off there.
+    if (await isPaused(other)) continue;
     const partition = await ports.conversations.load(other, signal);
     const earlier = partition.messages.filter(({ sentAt }) => sentAt <= first.sentAt);
     const due = [...earlier, ...partition.replies].map(({ dueAt = 0 }) => dueAt);

@@ -52,6 +52,8 @@ export const MessageDocument = Common.extend({
   /** How often its turn was parked, and why the last time. */
   attempt: z.int().optional(),
   reason: z.string().optional(),
+  /** Whether the person was told that it waits. */
+  told: z.boolean().optional(),
   /** The W3C trace it began. */
   traceparent: z.string().optional(),
   /** `MessageContent`, sealed. */
@@ -201,6 +203,8 @@ export const ApprovalDocument = Common.extend({
   expiresAt: z.number(),
   /** True until it was decided, or replaced. */
   open: z.boolean(),
+  /** True where somebody outside the chat asked: a yes must name its number, because a bare one may mean another thing. */
+  unasked: z.boolean().optional(),
   /** The person who may say yes: the one linked to this conversation, still. */
   personId: z.string(),
   tools: z.array(z.string()),

@@ -73,7 +73,11 @@ export function errorFields(error: unknown): LogFields {
     vendor: isOurs && 'vendor' in error && typeof error.vendor === 'string' ? error.vendor : undefined,
     error: isOurs ? error.message : error.name,
     cause: causeOf(error),
-    at: error.stack?.split('\n')[1]?.trim(),
+    // Not the second line: the message may have several, and they may quote what somebody wrote.
+    at: error.stack
+      ?.split('\n')
+      .find((line) => /^\s+at /.test(line))
+      ?.trim(),
   };
 }
 

@@ -60,7 +60,8 @@ function leaseOperations(after: LeaseAfter): PatchOperation[] {
 function changeOperations({ buckets, ended = 0, erased }: LeaseChange = {}): PatchOperation[] {
   return [
     ...(buckets ? [set('buckets', buckets)] : []),
-    ...(ended > 0 ? [{ op: 'incr', path: '/waiting', value: -ended } as const] : []),
+    // A turn that ended was not killed: what comes next starts anew.
+    ...(ended > 0 ? [{ op: 'incr', path: '/waiting', value: -ended } as const, set('attempts', 0)] : []),
     ...(erased ? [set('erased', erased.state), set('erasedAt', erased.at)] : []),
   ];
 }

@@ -4,13 +4,16 @@ import type { ConversationRef } from '../../ports/bell.ts';
 import { maxWaiting } from '../../ports/conversations.ts';
 import type { ConversationDocument, MessageDocument, PreferencesDocument } from '../../ports/documents.ts';
 import { runBatch } from './batch.ts';
+import { request } from './errors.ts';
 import { newLease, readLease } from './lease.ts';
+import { abortedBy } from './select.ts';
 
 /** A document as the SDK takes it. */
 export function toJson(document: object): JSONObject {
   return structuredClone(document) as JSONObject;
 }
 
+const hasRoom = `(NOT IS_DEFINED(c.waiting) OR c.waiting < ${maxWaiting})`;
 const notErased = 'NOT IS_DEFINED(c.erased)';
 
 /** Message and condition in one batch; at first contact the lease is made in the same one. */
@@ -20,7 +23,7 @@ export async function storeMessage(
   signal?: AbortSignal,
 ): Promise<'stored' | 'seen' | 'erased' | 'full'> {
   const create: OperationInput = { operationType: 'Create', resourceBody: toJson(message) };
-  const check = patchWhere('lease', `${notErased} AND (NOT IS_DEFINED(c.waiting) OR c.waiting < ${maxWaiting})`, [
+  const check = patchWhere('lease', message.command === undefined ? `${notErased} AND ${hasRoom}` : notErased, [
     { op: 'set', path: '/heardAt', value: message.arrivedAt },
     { op: 'incr', path: '/waiting', value: 1 },
   ]);
@@ -49,7 +52,8 @@ async function whyRefused(
 ): Promise<'seen' | 'erased' | 'full'> {
   const lease = await readLease(container, message, signal);
   if (lease?.erased !== undefined) return 'erased';
-  const { statusCode } = await container.item(message.id, message.conversationId).read();
+  const item = container.item(message.id, message.conversationId);
+  const { statusCode } = await request('read message', () => item.read(abortedBy(signal)));
   return statusCode === 200 ? 'seen' : 'full';
 }
 

@@ -91,7 +91,13 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
   const reply = isToBeTold(error, messages[0]) ? replyOf(record, 'parked', [parkedText(error, wait)]) : undefined;
   await held.commit([
     ...pending,
-    ...parkMessages(messages, { turnId, dueAt, attempt: attempt + 1, reason: error.code }),
+    ...parkMessages(messages, {
+      turnId,
+      dueAt,
+      attempt: attempt + 1,
+      reason: error.code,
+      told: reply !== undefined || messages[0]?.told === true,
+    }),
     ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
   ]);
   log('warn', 'turn.parked', { turn: turnId, attempt, waitMs: wait, vendor: error.vendor, ...errorFields(error) });
@@ -103,9 +109,8 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
 const busyAttempts = 3;
 
 /** A wait is told once: at first, or, where the first waits were for a slot of ours, once it is more than that. */
-function isToBeTold({ code }: AppError, { attempt = 0, reason }: Partial<MessageDocument> = {}): boolean {
-  if (code === 'busy') return attempt === busyAttempts;
-  return attempt === 0 || (reason === 'busy' && attempt <= busyAttempts);
+function isToBeTold({ code }: AppError, { attempt = 0, told = false }: Partial<MessageDocument> = {}): boolean {
+  return !told && (code !== 'busy' || attempt >= busyAttempts);
 }
 
 /** What fails for good: recorded with its reason, and told once. */

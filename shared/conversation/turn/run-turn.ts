@@ -1,4 +1,5 @@
 import { errorFields, log } from '../../telemetry/index.ts';
+import { isSettled } from './context/build-context.ts';
 import { holdCheckpoints } from './held-checkpoints.ts';
 import type { TurnContext, TurnState } from './state.ts';
 import { buildTurnGraph, graphVersion, initialState, type Checkpointer } from './turn-graph.ts';
@@ -30,7 +31,8 @@ export async function runTurn(context: TurnContext, stored: Checkpointer, { run,
     const before = await graph.getState(thread);
     const saved = before.values as Partial<TurnState>;
     const isSaved = before.config.configurable?.['checkpoint_id'] !== undefined;
-    const fits = isSaved && saved.recorded === context.answers.length && !saved.pending;
+    // What Cosmos does not hold the results of is finished from there, whatever the thread says.
+    const fits = isSaved && saved.recorded === context.answers.length && !saved.pending && context.answers.every(isSettled);
     if (fits && before.next.length === 0) return { ...initialState, ...saved };
     if (fits) return await graph.invoke(null, options);
     if (isSaved) {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { CallResult, MemoryContent, RecordedCall } from '../../ports/documents.ts';
 import type { Model, ModelItem } from '../../ports/model.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Decision, Proposal } from '../approvals.ts';
+import type { Decision, OpenApproval, Proposal } from '../approvals.ts';
 import type { RecordedAnswer } from '../calls.ts';
 import type { ToolClient } from './tool-client.ts';
 
@@ -85,6 +85,8 @@ export interface TurnContext {
   readonly renewSignIn: (signal: AbortSignal) => Promise<string>;
   /** Records an answer with writes in one fenced batch, before its first call is performed. */
   readonly record: (n: number, calls: readonly RecordedCall[]) => Promise<void>;
+  /** Records, as the turn's first answer, what the person said yes to; the approval is used up in the same batch. */
+  readonly recordApproved: (approval: OpenApproval, calls: readonly RecordedCall[]) => Promise<void>;
   /** Notes the results of a recorded answer for the next batch. */
   readonly noteResults: (n: number, results: readonly CallResult[]) => void;
 }

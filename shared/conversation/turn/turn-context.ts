@@ -2,7 +2,7 @@ import type { PersonCaller } from '../../core/caller.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Change } from '../../ports/conversations.ts';
 import type { MemoryContent, RecordedCall } from '../../ports/documents.ts';
-import { closeApproval, decide, openApprovals } from '../approvals.ts';
+import { closeApproval, decide, openApprovals, type OpenApproval } from '../approvals.ts';
 import { openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../calls.ts';
 import { createOperation } from '../operation.ts';
 import { personWords } from './communication/compose-reply.ts';
@@ -42,7 +42,8 @@ export async function createContext(
     describeCall: (call) => describeCall(record, caller, call),
     signIn: signIn.gate,
     renewSignIn: signIn.renew,
-    record: (n, calls) => recordCalls(record, n, calls),
+    record: (n, calls) => recordCalls(record, { n, calls }),
+    recordApproved: (approval, calls) => recordCalls(record, { n: 0, calls, approval }),
     noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
   };
 }
@@ -71,14 +72,12 @@ interface CallerTools {
 }
 
 function connectCallerTools(record: TurnRecord, { caller, memory, messages, answers, signal }: CallerTools): Promise<ToolClient> {
-  const { work, held, turnId, decision } = record;
+  const { work, held, turnId } = record;
   const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
   const words = personWords({ memory, messages });
-  const approved = [
-    ...answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls),
-    ...(decision?.kind === 'run' ? decision.approval.calls : []),
-  ];
-  const isFromPerson = (value: string) => isSpoken(words, value, caller.email) || isApproved(approved, value);
+  const recorded = answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls);
+  const isFromPerson = (value: string) =>
+    isSpoken(words, value, caller.email) || isApproved([...recorded, ...record.approvedCalls], value);
   return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
     createOperation({
       held,
@@ -104,9 +103,11 @@ function describeCall({ work }: TurnRecord, caller: TurnContext['caller'], call:
 }
 
 /** Fixes the turn, its messages and this answer in one fenced batch; a yes is used up in the same one. */
-async function recordCalls(record: TurnRecord, n: number, calls: readonly RecordedCall[]): Promise<void> {
-  const { work, held, key, turnId, messages, personId, decision } = record;
-  const approval = n === 0 && decision?.kind === 'run' ? decision.approval.document : undefined;
+async function recordCalls(
+  record: TurnRecord,
+  { n, calls, approval }: { n: number; calls: readonly RecordedCall[]; approval?: OpenApproval },
+): Promise<void> {
+  const { work, held, key, turnId, messages, personId } = record;
   const named: Change[] = messages
     .filter((message) => message.turnId === undefined)
     .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
@@ -115,9 +116,10 @@ async function recordCalls(record: TurnRecord, n: number, calls: readonly Record
   await held.commit([
     ...record.pending,
     ...(n === 0 ? named : []),
-    ...(approval ? [closeApproval(approval, work.settings.transcriptTtlSeconds)] : []),
+    ...(approval ? [closeApproval(approval.document, work.settings.transcriptTtlSeconds)] : []),
     { kind: 'create', document: recordAnswer(held.lease, key, answer) },
   ]);
+  if (approval) record.approvedCalls.push(...calls);
   record.recorded.count = n + 1;
   record.pending.length = 0;
 }

@@ -80,7 +80,7 @@ export function endMessages(messages: readonly MessageDocument[], turnId: string
 /** Moves the messages of a turn to a later time. */
 export function parkMessages(
   messages: readonly MessageDocument[],
-  parked: { turnId: string; dueAt: number; attempt: number; reason: string },
+  parked: { turnId: string; dueAt: number; attempt: number; reason: string; told: boolean },
 ): Change[] {
   return messages.map(({ id }) => ({ kind: 'patch', id, set: { ...parked } }));
 }

@@ -1,7 +1,7 @@
 import type { BlindIndexes } from '../../domain/identity/index.ts';
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
-import type { Buckets, MessageContent, MessageDocument } from '../../ports/documents.ts';
+import type { Buckets, MessageContent, MessageDocument, RecordedCall } from '../../ports/documents.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Tool } from '../../tools/index.ts';
 import type { Decision } from '../approvals.ts';
@@ -71,6 +71,8 @@ export interface TurnRecord {
   /** Who the turn is for, and what their message decided; known once the caller is. */
   personId: string | undefined;
   decision: Decision | undefined;
+  /** What the person said yes to in this turn. */
+  readonly approvedCalls: RecordedCall[];
   /** Writes to vendors under way. */
   readonly underWay: Set<Promise<unknown>>;
 }

@@ -36,10 +36,20 @@ export async function workCommand(work: TurnWork, held: HeldLease, given: Given)
   return continueTrace(message.traceparent, () =>
     withSpan('command', { command }, async () => {
       const key = await work.ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
-      const outcome = outcomeOf(work, given, key);
+      const outcome = readOutcome(work, given, key);
       return end({ work, held, key }, message, outcome);
     }),
   );
+}
+
+/** A command that cannot be followed is answered all the same: it must not hold up the next one. */
+function readOutcome(work: TurnWork, given: Given, key: DataKey): Outcome {
+  try {
+    return outcomeOf(work, given, key);
+  } catch (error) {
+    log('error', 'command.failed', { command: given.command, ...errorFields(error) });
+    return { text: texts.failed, changes: [], ends: [] };
+  }
 }
 
 function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: DataKey): Outcome {
@@ -57,6 +67,7 @@ function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: 
 
 const texts = {
   stopped: 'I will not write to you unasked any more. I still answer when you write to me. START undoes this.',
+  failed: 'Sorry, something went wrong on my side, and I could not do that.',
   started: 'I will write to you again when there is something to tell.',
   erase: [
     'I can erase everything I keep of you: our conversation and what you asked me for, your profile and your sign-in.',
@@ -80,7 +91,11 @@ function cancel(
   { tools, ports, settings }: TurnWork,
   { message, partition, key }: { message: MessageDocument; partition: Partition; key: DataKey },
 ): Outcome {
-  const ends = cancelled(partition, message);
+  // Those of a turn come last, in the batch that ends its calls as well.
+  const [begun, waiting] = [true, false].map((has) =>
+    cancelled(partition, message).filter(({ turnId }) => (turnId !== undefined) === has),
+  );
+  const ends = [...(waiting ?? []), ...(begun ?? [])];
   const turns = [...new Set(ends.flatMap(({ turnId }) => (turnId === undefined ? [] : [turnId])))];
   const isWrite = (name: string) => tools.some((tool) => tool.name === name && tool.effect === 'write');
   const recorded = turns.map((turnId) => ({ turnId, answers: openAnswers(partition.calls, key, turnId) }));
@@ -88,7 +103,7 @@ function cancel(
   const now = ports.clock.now();
   const changes = [
     ...recorded.flatMap(({ turnId, answers }) => endAnswers(turnId, answers.length, now)),
-    ...partition.approvals.map((approval) => closeApproval(approval, settings.transcriptTtlSeconds)),
+    ...partition.approvals.slice(0, maxAtOnce).map((approval) => closeApproval(approval, settings.transcriptTtlSeconds)),
   ];
   const told = outcomes.length === 0 ? 'Cancelled: I have done nothing of it.' : 'Cancelled. What I had done before stays:';
   return { text: [told, ...outcomes].join('\n'), changes, ends };

@@ -43,6 +43,7 @@ export async function workTurn(
         waitedMs: now - Math.max(...messages.map(({ sentAt }) => sentAt)),
         personId: undefined,
         decision: undefined,
+        approvedCalls: [],
         underWay: new Set(),
         contents: openMessages(messages, key),
       };
@@ -101,6 +102,14 @@ function timeUp(error: unknown): AppError | undefined {
   return isTimeout ? new AppError('timeout', 'The time of the turn was up', { cause: error }) : undefined;
 }
 
+/** What one person had recorded is not finished with the rights of another, who was linked to the chat meanwhile. */
+function checkRecordedFor({ partition, turnId, personId }: TurnRecord): void {
+  const isForeign = partition.calls.some(
+    (one) => one.turnId === turnId && one.personId !== undefined && one.personId !== personId,
+  );
+  if (isForeign) throw new AppError('forbidden', 'The calls of the turn were recorded for somebody else');
+}
+
 /** One that was never parked, recorded or lost with a worker has no checkpoint. */
 function isFresh({ messages, held, recorded }: TurnRecord): boolean {
   return (
@@ -115,6 +124,7 @@ async function run(record: TurnRecord): Promise<TurnState> {
   const { conversationId } = held.lease;
   const caller = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
   record.personId = caller?.personId;
+  checkRecordedFor(record);
   annotateSpan({ person: caller?.personId });
   showTyping(record);
   const context = await createContext(record, { caller, names });

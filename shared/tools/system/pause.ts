@@ -13,11 +13,12 @@ export const pauseTool = (ports: Pick<Ports, 'pause' | 'people'>) =>
     example: 'Pause everything',
     role: 'admin',
     effect: 'write',
-    destructive: false,
+    destructive: true,
     idempotent: true,
     input: z.object({}),
     output: PauseShape,
-    fromPerson: () => [],
+    // It silences everybody: only who says so themselves, in this very word, or confirms it in their chat.
+    fromPerson: () => ['pause'],
     proposal: () => 'Pause everything: nobody but you is answered until you resume',
     receipt: ({ changed }) =>
       changed

@@ -13,7 +13,7 @@ const asking = {
   proposals: [{ call: { callId: 'c1', name: 'book', arguments: '{"subject":"Offsite"}' }, line: 'Book: Offsite' }],
 };
 const question =
-  'Another program asks for this in your name.\n• Book: Offsite\nAnswer “yes” and I do exactly this, or “no” to leave it.';
+  /^Another program asks for this in your name\.\n• Book: Offsite\nAnswer “yes (\d{3})” and I do exactly this, or “no \1” to leave it\.$/;
 
 const stopped = 'I will not write to you unasked any more. I still answer when you write to me. START undoes this.';
 
@@ -47,7 +47,7 @@ verifies('conversation:stop', 'what nobody asked for is said once, and after STO
 
   expect(first).toEqual(again);
   expect(after).toEqual({ kind: 'cannot-ask' });
-  expect(world.shown().filter((text) => text === question)).toHaveLength(1);
+  expect(world.shown().filter((text) => question.test(text))).toHaveLength(1);
 });
 
 verifies('conversation:stop', 'START undoes it', async () => {
@@ -59,7 +59,7 @@ verifies('conversation:stop', 'START undoes it', async () => {
 
   expect(await askUnasked(world.ports, ref, asking)).toMatchObject({ kind: 'asked' });
   await world.run();
-  expect(world.shown().at(-1)).toBe(question);
+  expect(world.shown().at(-1)).toMatch(question);
 });
 
 verifies('conversation:stop', 'a STOP that comes before a part keeps that part and the rest back', async () => {
@@ -107,3 +107,31 @@ async function markStopped({ ports }: World): Promise<void> {
     { after: { kind: 'hold', until: lease.until }, changes: [{ kind: 'upsert', document }] },
   );
 }
+
+verifies('limits:waited', 'what was asked from outside needs its number: a bare yes may mean another thing', async () => {
+  const world = await startKnown();
+  await askUnasked(world.ports, ref, asking);
+  await world.run();
+  const [, number = ''] = question.exec(world.shown().at(-1) ?? '') ?? [];
+  await world.say('yes');
+  await world.run();
+  const [asked, booked] = [world.shown().at(-1), world.bookings.booked.length];
+  await world.say(`yes ${number}`);
+  await world.run();
+
+  expect(asked).toContain(`Answer “yes ${number}”`);
+  expect(booked).toBe(0);
+  expect(world.bookings.booked.map(({ subject }) => subject)).toEqual(['Offsite']);
+});
+
+verifies('limits:waited', 'nobody is asked more than five things at once', async () => {
+  const world = await startKnown();
+  const kinds: string[] = [];
+  for (let count = 0; count < 7; count += 1) {
+    const line = `Book: Offsite ${count}`;
+    const proposals = [{ call: { callId: 'c1', name: 'book', arguments: `{"subject":"Offsite ${count}"}` }, line }];
+    kinds.push((await askUnasked(world.ports, ref, { ...asking, requestId: `mcp-${count}`, proposals })).kind);
+  }
+
+  expect(kinds).toEqual([...Array<string>(5).fill('asked'), 'cannot-ask', 'cannot-ask']);
+});

@@ -73,7 +73,7 @@ export function createFakeConversations(): FakeConversations {
         const lease = leaseOf(message) ?? newLease(message);
         if (lease.erased !== undefined) return 'erased';
         if (of(message).has(message.id)) return 'seen';
-        if ((lease.waiting ?? 0) >= maxWaiting) return 'full';
+        if (message.command === undefined && (lease.waiting ?? 0) >= maxWaiting) return 'full';
         lease.waiting = (lease.waiting ?? 0) + 1;
         of(message).set('lease', lease).set(message.id, structuredClone(message));
         return 'stored';

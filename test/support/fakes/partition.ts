@@ -28,7 +28,7 @@ function asTaken(ref: ConversationRef, { owner, epoch, attempts, buckets, erased
 
 export function applyLeaseChange(lease: LeaseDocument, { buckets, ended = 0, erased }: LeaseChange): void {
   if (buckets) lease.buckets = buckets;
-  if (ended > 0) lease.waiting = (lease.waiting ?? 0) - ended;
+  if (ended > 0) Object.assign(lease, { waiting: (lease.waiting ?? 0) - ended, attempts: 0 });
   if (erased) Object.assign(lease, { erased: erased.state, erasedAt: erased.at });
 }
 

@@ -1,6 +1,6 @@
 import type { CallResult } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
-import { askFor, type Decision, type OpenApproval } from '../../approvals.ts';
+import { askFor, numberOf, type Decision, type OpenApproval } from '../../approvals.ts';
 import type { RecordedAnswer } from '../../calls.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnMessage } from '../state.ts';
 
@@ -28,21 +28,21 @@ export async function buildContext(context: TurnContext): Promise<TurnChanges> {
 }
 
 /** A yes records the calls that were approved, as they were; anything else is answered by us. */
-async function followDecision(decision: Decision, { record, isLate }: TurnContext): Promise<TurnChanges> {
+async function followDecision(decision: Decision, { recordApproved, isLate }: TurnContext): Promise<TurnChanges> {
   if (decision.kind === 'which') return { text: whichOf(decision.approvals), author: 'application' };
   if (decision.kind === 'decline') return { text: 'All right, I leave it.', author: 'application' };
   const { lines } = decision.approval;
   if (isLate)
     return { text: `Your answer took a while to reach me. Do you still want this?\n${askFor(lines)}`, author: 'application' };
   const calls = decision.approval.calls.map((call, index) => ({ ...call, callId: `approved_${index}` }));
-  await record(0, calls);
+  await recordApproved(decision.approval, calls);
   // As a resumed answer is: it was not asked of the model in this turn, and its calls are shown with their results.
   return { recorded: 1, pending: { n: 0, resumed: false, approved: true, calls, settled: [] } };
 }
 
 function whichOf(approvals: readonly OpenApproval[]): string {
-  const questions = approvals.map(({ lines }, index) => askFor(lines, index + 1));
-  return ['Several things wait for your answer: which one do you mean?', ...questions].join('\n\n');
+  const questions = approvals.map(({ lines, document }) => askFor(lines, numberOf(document)));
+  return ['Say it with its number, so that I do the one you mean:', ...questions].join('\n\n');
 }
 
 /** The next unfinished answer after the `n`-th: there are several where workers were lost between them. */
@@ -51,7 +51,7 @@ export function nextOpen(answers: readonly RecordedAnswer[], after = -1): Pendin
   return open && { n: open.n, resumed: true, calls: open.calls, settled: open.results ?? [] };
 }
 
-function isSettled({ calls, results = [] }: RecordedAnswer): boolean {
+export function isSettled({ calls, results = [] }: RecordedAnswer): boolean {
   return calls.every(({ callId }) => results.some((result) => result.callId === callId));
 }
 

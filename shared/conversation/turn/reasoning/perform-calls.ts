@@ -27,6 +27,7 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
     throw stopped;
   }
   if (stopped) {
+    if (pending.n !== undefined) context.noteResults(pending.n, results);
     const failure = { code: stopped.code, told: stopped.told };
     return { pending: undefined, results: [...state.results, ...results], failure };
   }
