@@ -81,6 +81,8 @@ verifies(
 
     expect(await store(maxWaiting)).toBe('full');
     expect(await store(0)).toBe('seen');
+    // Nobody is too busy to be told to stop.
+    expect(await conversations.storeMessage({ ...first, id: 'stop', command: 'stop' })).toBe('stored');
     await world.run([], { until: world.clock.now() });
 
     expect(world.lease()?.waiting).toBeLessThan(maxWaiting);
