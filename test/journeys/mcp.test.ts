@@ -150,10 +150,11 @@ verifies('mcp:confirmation', 'somebody outside is invited once the person says y
   const { structuredContent } = await client.callTool({ name: 'calendar_create_event', arguments: wish });
   const asked = await journey.answersTo(dmitri, last?.id ?? '');
   const before = await booked();
-  const answers = await journey.ask(dmitri, 'yes');
+  const [, number = ''] = /“yes (\d{3})”/.exec(asked.join('\n')) ?? [];
+  const answers = await journey.ask(dmitri, `yes ${number}`);
 
   expect(structuredContent).toMatchObject({ status: 'confirmation-required', approvalId: expect.any(String) as string });
-  expect(asked.join('\n')).toMatch(/MCP dinner[^]*guest@elsewhere.example[^]*“yes”/);
+  expect(asked.join('\n')).toMatch(/MCP dinner[^]*guest@elsewhere.example[^]*“yes \d{3}”/);
   expect(before).toEqual([]);
   expect(answers.join('\n')).toContain('✓ Booked: “MCP dinner”');
   expect(await booked()).toMatchObject([{ attendees: [expect.stringContaining('guest@elsewhere.example')] }]);

@@ -183,7 +183,7 @@ function alike() {
 }
 
 verifies('conversation:pause', 'an admin pauses and resumes, each said in a line of ours, the second time too', async () => {
-  const { call, ports } = await connectAdmin();
+  const { call, ports } = await connectAdmin(['pause']);
   const person = { id: 'ana', workspace: 'acme', role: 'admin', homeAccountId: 'h', linkedAt: 0, sealed: '' } as const;
   await ports.people.save({ ...person, conversationId: 'acme:ana' });
 
@@ -198,6 +198,17 @@ verifies('conversation:pause', 'an admin pauses and resumes, each said in a line
   expect(JSON.parse(paused.output)).toEqual({ paused: true, changed: true });
   expect(state).toEqual({ paused: true, by: 'acme:ana', at: now });
 });
+
+verifies(
+  'conversation:pause',
+  'a model that was told so by something it read pauses nothing: the admin says the word',
+  async () => {
+    const { call, ports } = await connectAdmin(['resume']);
+
+    await expect(call('system_pause', {})).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(await ports.pause.load()).toMatchObject({ paused: false });
+  },
+);
 
 verifies('tools:role', 'what belongs to admins is neither shown to anybody else nor done for them', async () => {
   const staff = await connect({ caller: { ...ana, role: 'staff' } });

@@ -55,7 +55,7 @@ verifies('mcp:confirmation', 'what no request can prove to be the person’s wis
     message: expect.stringMatching(/^Not done yet. Book “Dinner”, [^]*eva@guest.example[^]*yes/) as string,
   });
   expect(calendar.booked.size).toBe(0);
-  expect(questions()).toEqual([expect.stringMatching(/over MCP[^]*Book “Dinner”[^]*eva@guest.example[^]*“yes”/)]);
+  expect(questions()).toEqual([expect.stringMatching(/over MCP[^]*Book “Dinner”[^]*eva@guest.example[^]*“yes \d{3}”/)]);
   expect(bell.rung.map(({ ref: rung }) => rung)).toEqual([ref]);
 });
 
