@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AppError, asAppError, type Vendor } from '../core/errors.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
 
@@ -38,6 +39,13 @@ export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<J
   throw failure(response, what, { vendor, cause: body });
 }
 
+/** An answer as the shape it should have. One of another shape is trouble of the vendor's, and what was asked may be done. */
+export function readAs<T>(schema: z.ZodType<T>, body: unknown, vendor: Vendor): T {
+  const read = schema.safeParse(body);
+  if (read.success) return read.data;
+  throw new AppError('upstream', `${vendor} answers in another shape`, { vendor, cause: read.error, maybeDone: true });
+}
+
 /** Addresses, chats and numbers stand in paths too, with their @ escaped or not. */
 function withoutNames(path: string): string {
   return path.replace(/[^/]*(?:@|%40)[^/]*/gi, '…').replace(/\/\+?\d{6,}(?=\/|$)/g, '/…');
@@ -61,9 +69,8 @@ async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<R
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch (cause) {
-    const busy = asAppError(cause, 'busy');
-    if (busy) throw busy;
     throw (
+      asAppError(cause) ??
       failureOfCaller(request.signal) ??
       networkFailure(cause, limit.aborted || isTimeUp(request.signal), { vendor: request.vendor, what })
     );

@@ -4,7 +4,8 @@ import { AppError, type Vendor } from './errors.ts';
 export interface Bulkhead {
   /**
    * Runs once a slot is free.
-   * @throws {AppError} `busy` where none was free in time; `run` was not called then, so nothing was done.
+   * @throws {AppError} `busy` where none was free in time, or the signal's reason where the caller gave up first; `run`
+   * was not called then, so nothing was done.
    */
   run<T>(run: () => Promise<T>, signal?: AbortSignal | null): Promise<T>;
 }
@@ -29,27 +30,31 @@ export function createBulkhead({ vendor, slots, waitMs }: BulkheadOptions): Bulk
     else taken -= 1;
   };
   const enter = (signal: AbortSignal | null | undefined) => {
+    signal?.throwIfAborted();
     if (taken < slots) {
       taken += 1;
       return Promise.resolve();
     }
     return new Promise<void>((resolve, reject) => {
-      const give = () => {
+      const stopWaiting = () => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', leaveQueue);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      const give = () => {
+        stopWaiting();
         resolve();
       };
-      const leaveQueue = () => {
-        clearTimeout(timer);
+      const leaveQueue = (reason: Error) => {
+        stopWaiting();
         waiting.splice(waiting.indexOf(give), 1);
-        reject(new AppError('busy', `${vendor} has no slot free`, { vendor, retryAfterMs: againMs }));
+        reject(reason);
       };
+      const giveUp = () => leaveQueue(signal?.reason as Error);
       const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', leaveQueue);
-        leaveQueue();
+        leaveQueue(new AppError('busy', `${vendor} has no slot free`, { vendor, retryAfterMs: againMs }));
       }, waitMs);
       waiting.push(give);
-      signal?.addEventListener('abort', leaveQueue, { once: true });
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   };
   return {

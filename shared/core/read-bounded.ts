@@ -8,7 +8,10 @@ export interface BodyFromOutside {
  * The whole body where it has at most `maxBytes`, else undefined, and then no more than that was kept: a length that is
  * announced beyond it refuses before anything is read, and one that is not announced is read up to the limit and let go.
  */
-export async function readBounded({ headers, body }: BodyFromOutside, maxBytes: number): Promise<Uint8Array | undefined> {
+export async function readBounded(
+  { headers, body }: BodyFromOutside,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (Number(headers.get('content-length') ?? 0) > maxBytes) return undefined;
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];

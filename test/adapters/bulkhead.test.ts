@@ -5,6 +5,7 @@ import { limitFetch } from '../../shared/adapters/limited-fetch.ts';
 import { createOpenaiModel } from '../../shared/adapters/openai/model.ts';
 import { requestJson, type Fetch } from '../../shared/adapters/request-json.ts';
 import { createBulkhead } from '../../shared/core/bulkhead.ts';
+import { AppError } from '../../shared/core/errors.ts';
 import { verifies } from '../verifies.ts';
 
 /** A vendor that takes requests and, until it is let go, answers none: or begins an answer and stops in the middle. */
@@ -71,10 +72,11 @@ verifies('limits:bulkheads', 'a slot that is given back goes to who waits longes
     bulkhead.run(() => Promise.resolve(order.push('b')), givesUp.signal),
     bulkhead.run(() => Promise.resolve(order.push('c'))),
   ];
-  givesUp.abort();
+  givesUp.abort(new AppError('lease-lost', 'The lease is lost'));
+  waiting.push(bulkhead.run(() => Promise.resolve(order.push('d')), givesUp.signal));
   release();
 
-  expect(await settled([first, ...waiting])).toEqual(['answered', 'answered', 'busy', 'answered']);
+  expect(await settled([first, ...waiting])).toEqual(['answered', 'answered', 'lease-lost', 'answered', 'lease-lost']);
   expect(order).toEqual(['a', 'c']);
 });
 
@@ -85,9 +87,34 @@ verifies('limits:bulkheads', 'an error gives its slot back, and a model without 
   const { url } = await startHanging();
   const fetch = limitFetch(globalThis.fetch, { vendor: 'openai', slots: 1, waitMs: 10 });
   void fetch(url).catch(() => undefined);
-  const model = createOpenaiModel({ apiKey: 'k', baseUrl: url, model: 'm', fallbackModel: undefined, timeoutMs: 2_000, fetch });
+  const asked: unknown[] = [];
+  const counting: Fetch = (...given) => {
+    asked.push(given);
+    return fetch(...given);
+  };
+  const model = createOpenaiModel({
+    ...{ apiKey: 'k', baseUrl: url, model: 'm', fallbackModel: 'n', timeoutMs: 2_000, fetch: counting },
+  });
 
   const answer = model.answer({ instructions: '', items: [{ kind: 'user', text: 'Hello' }], tools: [], maxOutputTokens: 10 });
 
   await expect(answer).rejects.toMatchObject({ code: 'busy', retryable: true, vendor: 'openai', maybeDone: false });
+  expect(asked).toHaveLength(1);
+});
+
+verifies('limits:bulkheads', 'who gives up while waiting for a slot is told why, by requestJson too', async () => {
+  const { url } = await startHanging();
+  const fetch = limitFetch(globalThis.fetch, { vendor: 'msgraph', slots: 1, waitMs: 1_000 });
+  void fetch(url).catch(() => undefined);
+  const lost = new AbortController();
+  const request = { vendor: 'msgraph', url, timeoutMs: 5_000 } as const;
+
+  const waiting = [
+    requestJson(fetch, { ...request, signal: lost.signal }),
+    requestJson(fetch, { ...request, timeoutMs: 30 }),
+    requestJson(fetch, { ...request, signal: AbortSignal.timeout(30) }),
+  ];
+  lost.abort(new AppError('lease-lost', 'The lease is lost'));
+
+  expect(await settled(waiting)).toEqual(['lease-lost', 'timeout', 'timeout']);
 });

@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
 import type { Response, ResponseCreateParamsNonStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses';
-import { AppError } from '../../core/errors.ts';
+import { AppError, asAppError } from '../../core/errors.ts';
 import type { Model, ModelItem, ModelRequest } from '../../ports/model.ts';
 import { annotateSpan, currentTraceparent, log } from '../../telemetry/index.ts';
 import { userAgent, type Fetch } from '../request-json.ts';
@@ -41,7 +41,7 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
   const ask = <T>(request: Asked, read: (response: Response) => T, signal?: AbortSignal): Promise<T> =>
     withFallback(
       models,
-      async (model) => read(await client.responses.create({ ...request, model, store: false }, requestOptions(signal))),
+      async (model) => read(await createOnce({ client, fetch: options.fetch }, { ...request, model, store: false }, signal)),
       signal,
     );
 
@@ -57,6 +57,32 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
   };
 }
 
+/**
+ * The SDK repeats whatever its `fetch` threw; what that says in our own words (no slot is free, the answer has no end) is
+ * meant for the caller, and the SDK is told to give up.
+ */
+async function createOnce(
+  { client, fetch: given }: { client: OpenAI; fetch: Fetch },
+  request: ResponseCreateParamsNonStreaming,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const refused = new AbortController();
+  const fetch: Fetch = async (input, init) => {
+    try {
+      return await given(input, init);
+    } catch (error) {
+      if (asAppError(error)) refused.abort(error);
+      throw error;
+    }
+  };
+  try {
+    const either = signal ? AbortSignal.any([signal, refused.signal]) : refused.signal;
+    return await client.withOptions({ fetch }).responses.create(request, requestOptions(either));
+  } catch (error) {
+    throw asAppError(refused.signal.reason) ?? error;
+  }
+}
+
 /** The first model, and for what may be its own trouble the second. */
 async function withFallback<T>(models: readonly string[], ask: (model: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
   let failed: AppError | undefined;
@@ -65,7 +91,8 @@ async function withFallback<T>(models: readonly string[], ask: (model: string) =
       return await ask(model);
     } catch (error) {
       failed = translateError(error);
-      if (!failed.retryable || signal?.aborted) throw failed;
+      // Without a slot the vendor was not asked: its other model stands behind the same slots.
+      if (!failed.retryable || failed.code === 'busy' || signal?.aborted) throw failed;
       log('warn', 'model.failed', { code: failed.code, vendor: failed.vendor, isFallback: model !== models[0] });
       annotateSpan({ fallback: true });
     }
@@ -111,9 +138,9 @@ function toInput(item: ModelItem): ResponseInputItem {
   }
 }
 
-function requestOptions(signal?: AbortSignal) {
+function requestOptions(signal: AbortSignal) {
   const traceparent = currentTraceparent();
-  return { ...(signal ? { signal } : {}), ...(traceparent === undefined ? {} : { headers: { traceparent } }) };
+  return { signal, ...(traceparent === undefined ? {} : { headers: { traceparent } }) };
 }
 
 function parseJson(text: string): unknown {

@@ -6,7 +6,7 @@ const longestRetryAfterMs = 600_000;
 
 /** Every failure as an `AppError`; a request that one model refuses as such is refused by the other too. */
 export function translateError(error: unknown): AppError {
-  const known = asAppError(error) ?? (error instanceof APIConnectionError ? asAppError(error.cause, 'busy') : undefined);
+  const known = asAppError(error);
   if (known) return known;
   const options = { vendor: 'openai' as const, cause: error };
   if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError)

@@ -50,6 +50,7 @@ function repeat(run: () => Promise<void>, everyMs: number): () => Promise<void> 
 
 async function post({ endpoint }: OtlpOptions, what: 'traces' | 'metrics', body: unknown): Promise<void> {
   await fetch(`${endpoint.replace(/\/$/, '')}/v1/${what}`, {
+    redirect: 'error',
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
