@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Calendar, CalendarEvent, NewEvent } from '../../ports/calendar.ts';
+import { readAs } from '../request-json.ts';
 import { eventSelect, GraphEvent, toCalendarEvent } from './event.ts';
 import { graphErrorCode, graphRequest, type MsgraphOptions } from './request.ts';
 
@@ -42,7 +43,7 @@ async function listEvents(
   let path: string | undefined = `/me/calendarView?${parameters.toString()}`;
   for (let page = 0; path !== undefined && page < maxPages; page += 1) {
     const body = await graphRequest(options, personId, { path, signal, prefer: [`outlook.timezone="${query.timeZone}"`] });
-    const { value, '@odata.nextLink': next } = Page.parse(body);
+    const { value, '@odata.nextLink': next } = readAs(Page, body, 'msgraph');
     events.push(...value.map((event) => toCalendarEvent(event, query.timeZone)));
     if (events.length >= query.limit)
       return { events: events.slice(0, query.limit), more: events.length > query.limit || next !== undefined };
@@ -70,7 +71,7 @@ async function createEvent(options: MsgraphOptions, creating: Creating, signal: 
   try {
     const prefer = [`outlook.timezone="${event.timeZone}"`];
     const created = await graphRequest(options, personId, { path: '/me/events', method: 'POST', body, signal, prefer });
-    return toCalendarEvent(GraphEvent.parse(created), event.timeZone);
+    return toCalendarEvent(readAs(GraphEvent, created, 'msgraph'), event.timeZone);
   } catch (error) {
     if (graphErrorCode(error) !== 'ErrorDuplicateTransactionId') throw error;
     // The error may name the event, or not: it is looked up by the key either way.
@@ -100,7 +101,8 @@ async function findByTransaction(
   });
   let path: string | undefined = `/me/calendarView?${parameters.toString()}`;
   for (let page = 0; path !== undefined && page < maxPages; page += 1) {
-    const { value, '@odata.nextLink': next } = Page.parse(await graphRequest(options, personId, { path, signal, prefer }));
+    const body = await graphRequest(options, personId, { path, signal, prefer });
+    const { value, '@odata.nextLink': next } = readAs(Page, body, 'msgraph');
     const found = value.find(({ transactionId }) => transactionId === key);
     if (found) return toCalendarEvent(found, event.timeZone);
     path = next;

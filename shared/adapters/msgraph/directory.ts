@@ -2,6 +2,7 @@ import { findIana } from 'windows-iana';
 import { z } from 'zod';
 import { asAppError } from '../../core/errors.ts';
 import type { Directory } from '../../ports/directory.ts';
+import { readAs } from '../request-json.ts';
 import { graphRequest, type MsgraphOptions } from './request.ts';
 
 const User = z.object({
@@ -25,7 +26,7 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
         graphRequest(options, personId, { path: `/me?${userSelect}`, signal }),
         graphRequest(options, personId, { path: '/me/mailboxSettings', signal }),
       ]);
-      const { timeZone, language } = MailboxSettings.parse(settings);
+      const { timeZone, language } = readAs(MailboxSettings, settings, 'msgraph');
       return { ...toPerson(user), timeZone: toIana(timeZone ?? 'UTC', language?.locale ?? '') };
     },
     async findByEmail(personId, email, signal) {
@@ -58,7 +59,7 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
 }
 
 function toPerson(body: unknown) {
-  const { id, displayName, mail, userPrincipalName } = User.parse(body);
+  const { id, displayName, mail, userPrincipalName } = readAs(User, body, 'msgraph');
   return { oid: id, name: displayName ?? userPrincipalName, email: mail ?? userPrincipalName };
 }
 

@@ -29,7 +29,8 @@ const GraphError = z.object({ error: z.object({ code: z.string(), message: z.str
 export async function graphRequest(options: MsgraphOptions, personId: string, request: MsgraphRequest): Promise<unknown> {
   const { path, prefer = [], headers = {}, ...rest } = request;
   const token = await options.tokenFor(personId, rest.signal);
-  const url = path.startsWith('https://') ? rebased(path, options.baseUrl) : `${options.baseUrl.replace(/\/$/, '')}/v1.0${path}`;
+  const baseUrl = options.baseUrl.replace(/\/$/, '');
+  const url = path.startsWith('/') ? `${baseUrl}/v1.0${path}` : rebased(path, baseUrl);
   try {
     const { body } = await requestJson(options.fetch, {
       vendor: 'msgraph',
@@ -55,7 +56,7 @@ function rebased(link: string, baseUrl: string): string {
   if (!link.startsWith(`${graphOrigin}/`) && !link.startsWith(`${baseUrl}/`)) {
     throw new AppError('upstream', 'msgraph names a next page elsewhere', { vendor: 'msgraph' });
   }
-  return link.startsWith(graphOrigin) ? `${baseUrl.replace(/\/$/, '')}${link.slice(graphOrigin.length)}` : link;
+  return link.startsWith(graphOrigin) ? `${baseUrl}${link.slice(graphOrigin.length)}` : link;
 }
 
 function translate(error: unknown): unknown {

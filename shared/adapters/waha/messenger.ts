@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { Messenger, OutgoingText } from '../../ports/messenger.ts';
-import { requestJson, type Fetch, type JsonAnswer, type JsonRequest } from '../request-json.ts';
+import { readAs, requestJson, type Fetch, type JsonAnswer, type JsonRequest } from '../request-json.ts';
 import { lidOf, phoneOf } from './chat-names.ts';
 
 export interface WahaOptions {
@@ -47,7 +47,7 @@ export function createWahaMessenger(options: WahaOptions): Messenger {
         'filter.fromMe': 'false',
       });
       const { body } = await call(inSession(`/chats/all/messages?${query.toString()}`), { signal });
-      return z.array(z.unknown()).parse(body).reverse();
+      return readAs(z.array(z.unknown()), body, 'waha').reverse();
     },
     status: (signal) => status(call, wahaSession, signal),
   };
@@ -142,8 +142,8 @@ async function status(call: Call, wahaSession: string, signal?: AbortSignal) {
     call('/api/server/version', { signal }),
     call(`/api/sessions/${encodeURIComponent(wahaSession)}`, { signal }),
   ]);
-  const { version, engine } = Version.parse(server.body);
-  return { version, engine, state: Session.parse(session.body).status, keepsIds: keepsIds(version, engine) };
+  const { version, engine } = readAs(Version, server.body, 'waha');
+  return { version, engine, state: readAs(Session, session.body, 'waha').status, keepsIds: keepsIds(version, engine) };
 }
 
 /** Ids of our making are honoured since 2026.4.3, by GOWS and NOWEB. */
