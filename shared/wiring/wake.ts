@@ -45,7 +45,10 @@ export interface WakeWork {
 /** Everything a turn needs: the graph, the model, the tools and the people's own Microsoft 365. */
 export function createWakeWork(basis: Basis): WakeWork {
   const checkpointers = createCheckpointers({ databaseUrl: basis.settings.DATABASE_URL, maxConnections: 5 });
-  const bridge = createBridgeCheck(basis.ports.messenger, { withoutIds: basis.settings.WAHA_WITHOUT_IDS === 'true' });
+  const bridge = createBridgeCheck(basis.ports.messenger, {
+    withoutIds: basis.settings.WAHA_WITHOUT_IDS === 'true',
+    clock: basis.ports.clock,
+  });
   const closing = new AbortController();
   const work: TurnWork = {
     ...createTurnWork(basis, (key) => checkpointers.checkpointerFor(threadKey(key))),
