@@ -9,9 +9,15 @@ export interface HealthWork {
   ready(): Promise<{ status: 200 | 503; jsonBody: Readonly<Record<string, string>> }>;
 }
 
-const probeTimeoutMs = 5_000;
+type Ready = Awaited<ReturnType<HealthWork['ready']>>;
 
-export function createHealthWork(basis: Basis): HealthWork {
+const probeTimeoutMs = 5_000;
+// Anybody may ask, and each probe takes a vendor's slot: whoever asks meanwhile gets the same answer.
+const keptMs = 5_000;
+
+export function createHealthWork(basis: {
+  readonly ports: Pick<Basis['ports'], 'identities' | 'messenger' | 'clock'>;
+}): HealthWork {
   const probes: Readonly<Record<string, () => Promise<unknown>>> = {
     cosmos: () => basis.ports.identities.load('ready', AbortSignal.timeout(probeTimeoutMs)),
     waha: async () => {
@@ -20,13 +26,24 @@ export function createHealthWork(basis: Basis): HealthWork {
       return keepsIds ? 'ok' : 'too old to keep message ids';
     },
   };
+  const probeAll = async (): Promise<Ready> => {
+    const entries = await Promise.all(
+      Object.entries(probes).map(async ([name, probe]) => [name, await tell(name, probe)] as const),
+    );
+    return { status: entries.every(([, state]) => state === 'ok') ? 200 : 503, jsonBody: Object.fromEntries(entries) };
+  };
+  const { clock } = basis.ports;
+  let last: Promise<Ready> | undefined;
+  let keptUntil = Infinity;
   return {
     health: () => ({ status: 200, jsonBody: { status: 'ok' } }),
-    async ready() {
-      const entries = await Promise.all(
-        Object.entries(probes).map(async ([name, probe]) => [name, await tell(name, probe)] as const),
-      );
-      return { status: entries.every(([, state]) => state === 'ok') ? 200 : 503, jsonBody: Object.fromEntries(entries) };
+    ready() {
+      if (last && clock.now() < keptUntil) return last;
+      keptUntil = Infinity;
+      last = probeAll().finally(() => {
+        keptUntil = clock.now() + keptMs;
+      });
+      return last;
     },
   };
 }
