@@ -1,6 +1,13 @@
 import type { SignInGate } from '../conversation/turn/state.ts';
-import type { SignInChat } from '../conversation/turn/turn-work.ts';
-import { answerSignIn, createTokenSource, renewSignIn, signInIdOf, type ChatSignIn } from '../domain/people/index.ts';
+import type { SignInChat, TurnWork } from '../conversation/turn/turn-work.ts';
+import {
+  answerSignIn,
+  createTokenSource,
+  currentRole,
+  renewSignIn,
+  signInIdOf,
+  type ChatSignIn,
+} from '../domain/people/index.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Ports } from '../ports/index.ts';
 import { withSpan } from '../telemetry/index.ts';
@@ -11,6 +18,8 @@ export interface PeopleWork {
   readonly signIns: Ports['signIns'];
   /** An access token of this person for Microsoft Graph. @throws {AppError} `sign-in-required`. */
   tokenFor(personId: string, signal?: AbortSignal): Promise<string>;
+  /** The caller's role as Entra gives it, an hour old at most. */
+  roleOf: TurnWork['roleOf'];
   /** Where a conversation's sign-in is kept. */
   signInIdOf(conversationId: string): string;
   /** The sign-in of one chat; the directory tells the zone and sends the mail, with the tokens from here. */
@@ -37,6 +46,7 @@ export function createPeopleWork(
     signIns: own.signIns,
     signInIdOf: (conversationId) => signInIdOf(options, conversationId),
     tokenFor: tokens.tokenFor,
+    roleOf: (caller, signal) => currentRole({ people: own.people, tokens }, caller, signal),
     signInFor: (directory) => (chat) => {
       const contextFor = (signal: AbortSignal): ChatSignIn => ({
         ports: { ...ports, ...own, directory },

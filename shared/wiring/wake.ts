@@ -137,6 +137,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
     isPaused: createPauseCheck({ pause, clock: basis.ports.clock }).isPaused,
     checkpointerFor,
     signInIdOf: people.signInIdOf,
+    roleOf: people.roleOf,
     signInFor: people.signInFor(directory),
   };
 }

@@ -12,4 +12,6 @@ export const signInRequirements = {
   'sign-in:cache-encrypted': 'The token cache is kept encrypted per person and refreshed silently.',
   'sign-in:expired-grant': 'An expired grant leads to a new link, never to silence or a stack trace.',
   'sign-in:single-use': 'A link or code is used once and expires.',
+  'sign-in:roles-current':
+    'Whoever is more than a user has the role that Entra gives them, an hour old at most; without a grant they are a user.',
 } as const satisfies Record<string, Requirement>;

@@ -1,3 +1,5 @@
+import type { PersonCaller } from '../../core/caller.ts';
+import type { Role } from '../../core/roles.ts';
 import type { BlindIndexes } from '../../domain/identity/index.ts';
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
@@ -40,6 +42,8 @@ export interface TurnWork {
   readonly checkpointerFor: (key: DataKey) => Checkpointer;
   /** Where a conversation's sign-in is kept. */
   readonly signInIdOf: (conversationId: string) => string;
+  /** The role that the caller has now: what is stored with the person may have been taken from them. */
+  readonly roleOf: (caller: PersonCaller, signal: AbortSignal) => Promise<Role>;
   /** The sign-in of one chat. */
   readonly signInFor: (chat: SignInChat) => { gate: SignInGate; renew: (signal: AbortSignal) => Promise<string> };
 }

@@ -122,7 +122,8 @@ async function run(record: TurnRecord): Promise<TurnState> {
   const last = record.contents.at(-1);
   const names = { lid: last?.lid, phone: last?.phone };
   const { conversationId } = held.lease;
-  const caller = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
+  const known = await findCaller(work.ports, work.indexes, { names, conversationId, signal: held.signal });
+  const caller = known && { ...known, role: await work.roleOf(known, held.signal) };
   record.personId = caller?.personId;
   checkRecordedFor(record);
   annotateSpan({ person: caller?.personId });

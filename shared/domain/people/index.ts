@@ -6,4 +6,5 @@ export { confirmLink, showLink, type Cookies } from './open-link.ts';
 export type { ChatSignIn, ChatSignInOptions, SigningInChat } from './sign-in-context.ts';
 export { signInIdOf } from './sign-in-link.ts';
 export { pageHeaders, renderSignInPage, type SignInPage, type SignInPageOptions } from './sign-in-page.ts';
+export { currentRole } from './current-role.ts';
 export { createTokenSource, type TokenSource } from './token-source.ts';

@@ -111,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}) {
       closing: closing.signal,
       keepsIds: () => true,
       isPaused: createPauseCheck({ pause, clock }).isPaused,
+      roleOf: ({ role }) => Promise.resolve(role),
       signInIdOf: (conversationId) => `sign-in of ${conversationId}`,
       signInFor: () => ({ gate: signIn, renew: () => Promise.resolve('Please sign in again: https://sign-in.example') }),
     };
