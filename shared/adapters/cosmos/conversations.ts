@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import type { ConversationRef } from '../../ports/bell.ts';
 import type { Change, Conversations, Lease, LeaseAfter, LeaseChange } from '../../ports/conversations.ts';
 import { FailureDocument, PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
+import { log } from '../../telemetry/index.ts';
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
@@ -55,12 +56,20 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
           { name: '@workspace', value: workspace },
         ],
       };
-      const failures = z.array(FailureDocument).parse(await select(container, query, { signal }));
+      const failures = (await select(container, query, { signal })).flatMap(readFailure);
       // `at` is not indexed, as nothing but dueAt and type is: few as they are, they are sorted here.
       return failures.sort((a, b) => b.at - a.at);
     },
     replayFailure: (ref, replay, signal) => replayFailure(container, { ref, replay }, signal),
   };
+}
+
+/** One that cannot be read hides none of the others. */
+function readFailure(row: unknown): FailureDocument[] {
+  const read = FailureDocument.safeParse(row);
+  if (read.success) return [read.data];
+  log('error', 'failure.unreadable', { failure: z.object({ id: z.string() }).safeParse(row).data?.id });
+  return [];
 }
 
 async function commit(
