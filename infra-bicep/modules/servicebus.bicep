@@ -5,7 +5,7 @@ param location string = resourceGroup().location
 @description('Object id of the identity that the application runs as.')
 param principalId string
 
-// Azure Service Bus Data Sender and Data Receiver.
+// Azure Service Bus Data Sender and Data Receiver; docs/operations.md says what Data Owner would add.
 var roles = ['69a216fc-b8fb-44d8-bc22-1f3c2cd27a39', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0']
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {

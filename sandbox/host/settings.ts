@@ -50,7 +50,7 @@ export function findConnection(name: string, settings: Settings, addressKeys: re
     const address = addressKeys.map(section).find((value) => value !== undefined && value !== '');
     const accountName = section('accountName');
     const clientId = section('clientId');
-    const identity = clientId === undefined ? {} : { clientId };
+    const identity = clientId === undefined || clientId === '' ? {} : { clientId };
     if (address !== undefined) return { address, ...identity };
     if (accountName !== undefined) return { address: '', accountName, ...identity };
   }
