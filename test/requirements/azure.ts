@@ -15,6 +15,7 @@ export const azureRequirements = {
   'telemetry:metrics':
     'Durations of webhook, wait, turn, model, tool and send, errors by module, count and age of what is due, database pool, memory, CPU, active people, messages and tool use are metrics with names.',
   'telemetry:metrics-documented': 'Every metric has its line in docs/operations.md, with its unit.',
+  'telemetry:errors-documented': 'Every error of the log has its line in docs/operations.md: what it means and what to do.',
   'telemetry:bounded': 'What records spans, metrics and people holds a bounded number, and counts what it had to drop.',
   'telemetry:no-personal-data': 'No phone number, name or text is in anything that was exported.',
 } as const satisfies Record<string, Requirement>;
