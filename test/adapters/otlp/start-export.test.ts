@@ -88,3 +88,22 @@ verifies('adapters:otlp', 'a collector that fails or is gone costs spans, never 
   expect(result).toBe('done');
   expect(collector.spans()).toEqual([]);
 });
+
+verifies('adapters:otlp', 'a collector that sends us elsewhere is not followed', async () => {
+  onTestFinished(setLogSink(() => undefined));
+  const paths: string[] = [];
+  const { port, close } = await listen((request, response) => {
+    paths.push(request.url ?? '');
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  onTestFinished(close);
+  const exporter = startOtlpExport({
+    ...{ endpoint: `http://127.0.0.1:${port}`, service: 'adjutant', instance: 'i1', metricsEveryMs: 60_000 },
+  });
+
+  await withSpan('turn', {}, () => Promise.resolve());
+  await exporter.close();
+
+  expect(paths).toContain('/v1/traces');
+  expect(paths).not.toContain('/elsewhere');
+});
