@@ -78,7 +78,9 @@ verifies(
 
 verifies('conversation:pause', 'an admin resumes from outside the chat too', async () => {
   const client = await connectAs(journey, ana);
-  await client.callTool({ name: 'system_pause', arguments: { idempotencyKey: 'pause-1' } });
+  // A program pauses nobody: she is asked in her chat, and says so there herself.
+  const asked = await client.callTool({ name: 'system_pause', arguments: { idempotencyKey: 'pause-1' } });
+  await journey.ask(ana, 'Pause everything');
   await journey.sandbox().advanceClock(6);
   const id = await journey.type(ben, 'Who am I?');
   await journey.sandbox().waitUntilIdle(30_000);
@@ -88,6 +90,7 @@ verifies('conversation:pause', 'an admin resumes from outside the chat too', asy
   await journey.sandbox().advanceClock(6);
   await ringOverdue();
 
+  expect(asked.structuredContent).toMatchObject({ status: 'confirmation-required' });
   expect(during).toEqual([]);
   expect(resumed.structuredContent).toEqual({ paused: false, changed: true });
   expect(await journey.answersTo(ben, id)).toEqual([expect.stringContaining('Ben Okafor')]);
