@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    // Most files wait for clocks and sockets: one at a time would leave a core idle.
+    maxWorkers: 3,
     // The exchanges with the stand-ins are recorded, and held against the vendors' documents at the end.
     globalSetup: ['test/support/witness/global-setup.ts'],
     teardownTimeout: 60_000,
