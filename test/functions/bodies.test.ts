@@ -32,15 +32,18 @@ async function postForEver(url: string, headers: Record<string, string> = {}) {
     }
   };
   request.on('drain', write);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve);
-    request.once('error', reject);
+  const status = await new Promise<number | 'cut off' | undefined>((resolve, reject) => {
+    request.once('response', (response) => resolve(response.statusCode));
+    // Whoever is still writing may find the connection gone before the answer is read.
+    request.once('error', (error: NodeJS.ErrnoException) =>
+      ['EPIPE', 'ECONNRESET'].includes(error.code ?? '') ? resolve('cut off') : reject(error),
+    );
     write();
   });
   stopped = true;
   request.on('error', () => undefined);
   request.destroy();
-  return { status: response.statusCode, sent };
+  return { status, sent };
 }
 
 /** Answers the status that an announced length is given, of which nothing is sent. */
@@ -114,7 +117,7 @@ verifies('limits:bodies', 'a body that never ends is cut off by the host, and th
   const announced = [await announce(webhookUrl(), 1e12), await announce(signInUrl(), 1e12)];
 
   for (const { status, sent } of ended) {
-    expect(status).toBe(500);
+    expect([500, 'cut off']).toContain(status);
     // What lies between the two: the buffers of two sockets.
     expect(sent).toBeLessThan(32 * megabyte);
   }
