@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageKeyOf } from './cases.ts';
 import type { PlannedMessage } from './messages.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../sandbox/kit/random.ts';
 import { until, type TypedMessage, type Typing, type World } from './world.ts';
 
 export interface LoadOptions {

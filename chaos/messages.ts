@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../sandbox/kit/random.ts';
 
 /** What a message is about; the voice that plays the model does as it is told. */
 export const kinds = {

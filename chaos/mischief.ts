@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../sandbox/kit/faults.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../sandbox/kit/random.ts';
 import { turnSteps } from './steps.ts';
 import type { Typing } from './world.ts';
 

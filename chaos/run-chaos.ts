@@ -2,7 +2,7 @@ import { judge } from './judge.ts';
 import { runLoad, settle } from './load.ts';
 import { planBursts, type PlannedMessage } from './messages.ts';
 import { planMischief, type Family, type Mischief } from './mischief.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../sandbox/kit/random.ts';
 import type { Report } from './report.ts';
 import { createStriker } from './striker.ts';
 import { startWorld, type Typing, type World } from './world.ts';

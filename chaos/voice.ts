@@ -1,6 +1,6 @@
 import type { Voice } from '../sandbox/openai/script.ts';
 import { kinds, tagPattern, type Kind } from './messages.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../sandbox/kit/random.ts';
 
 interface Item {
   readonly type?: string;

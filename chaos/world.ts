@@ -4,7 +4,7 @@ import { onboard } from '../sandbox/seed/onboard.ts';
 import { people as seed, type SeedPerson } from '../sandbox/seed/people.ts';
 import { inventCrowd } from './crowd.ts';
 import { textOf, type PlannedMessage } from './messages.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../sandbox/kit/random.ts';
 import { createVoice } from './voice.ts';
 import { watch, type Watch } from './watch.ts';
 

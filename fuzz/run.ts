@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Child, Memory } from './child.ts';
-import { createRandom } from './random.ts';
+import { createRandom, mixSeeds } from '../sandbox/kit/random.ts';
 import { createAgent, send, sendRaw, type Answer, type RawShot, type Shot } from './shot.ts';
 import { isRaw, type CreateTarget, type Target } from './target.ts';
 import type { World } from './world.ts';
@@ -77,7 +77,7 @@ async function fire(target: Target, options: Omit<RunOptions, 'onProgress'> & { 
   };
   const worker = async () => {
     for (let number = next++; number < first + count && findings.length < maxFindings; number = next++) {
-      const shot = target.make(createRandom(seed, number));
+      const shot = target.make(createRandom(mixSeeds(seed, number)));
       const again = (by: Agent) => send(shot as Shot, { url: target.url, agent: by, timeoutMs });
       const answer = isRaw(shot) ? await sendRaw(shot) : await again(agent);
       if (isRaw(shot) || !isDoubtful(answer)) take(number, shot, answer);

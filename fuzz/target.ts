@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../sandbox/kit/random.ts';
 import type { Answer, RawShot, Shot } from './shot.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import { mutateText, troublingText } from './texts.ts';
 
 /** A path as a request line can carry it: no space, no control, no line break. */
@@ -11,8 +11,8 @@ export const carried = (path: string): string =>
 /** The path with a segment changed, doubled, gone or escaped otherwise. */
 export function mutatePath(random: Random, path: string): string {
   const segments = path.split('/').slice(1);
-  const at = random.int(segments.length);
-  switch (random.int(6)) {
+  const at = random.below(segments.length);
+  switch (random.below(6)) {
     case 0:
       segments.splice(at, 1);
       break;
@@ -39,8 +39,8 @@ export type Query = readonly (readonly [name: string, value: string])[];
 /** The parameters with some of them gone, doubled, changed or invented. */
 export function mutateQuery(random: Random, query: Query): Query {
   const changed = [...query];
-  for (let time = 0; time <= random.int(3); time += 1) {
-    const at = random.int(Math.max(1, changed.length));
+  for (let time = 0; time <= random.below(3); time += 1) {
+    const at = random.below(Math.max(1, changed.length));
     const [name = 'x', value = ''] = changed[at] ?? [];
     const next: Query = random.pick<Query>([
       [],

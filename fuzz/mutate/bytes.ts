@@ -1,16 +1,16 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 
 /** The bytes with something done to them: flipped, cut, doubled, overwritten, or written in another encoding. */
 export function mutateBytes(random: Random, bytes: Buffer): Buffer {
-  const at = random.int(bytes.length + 1);
-  const length = random.int(Math.min(32, bytes.length) + 1);
-  switch (random.int(8)) {
+  const at = random.below(bytes.length + 1);
+  const length = random.below(Math.min(32, bytes.length) + 1);
+  switch (random.below(8)) {
     case 0: {
       const flipped = Buffer.from(bytes);
-      for (let time = 0; time <= random.int(8) && flipped.length > 0; time += 1) {
-        const index = random.int(flipped.length);
-        flipped[index] = (flipped[index] ?? 0) ^ (1 << random.int(8));
+      for (let time = 0; time <= random.below(8) && flipped.length > 0; time += 1) {
+        const index = random.below(flipped.length);
+        flipped[index] = (flipped[index] ?? 0) ^ (1 << random.below(8));
       }
       return flipped;
     }
@@ -37,7 +37,7 @@ export function mutateBytes(random: Random, bytes: Buffer): Buffer {
 
 function reencoded(random: Random, bytes: Buffer): Buffer {
   const text = bytes.toString('utf8');
-  switch (random.int(6)) {
+  switch (random.below(6)) {
     case 0:
       return Buffer.from(text, 'utf16le');
     case 1:

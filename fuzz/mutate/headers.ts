@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import { mutateText, troublingText } from './texts.ts';
 
 export type Headers = Readonly<Record<string, string>>;
@@ -51,14 +51,14 @@ const contentTypes = [
 /** The headers with one to three of them gone, changed or added. Values stay such that a client can send them. */
 export function mutateHeaders(random: Random, headers: Headers): Headers {
   let changed: Headers = { ...headers };
-  for (let time = 0; time <= random.int(3); time += 1) changed = changeOne(random, changed);
+  for (let time = 0; time <= random.below(3); time += 1) changed = changeOne(random, changed);
   return changed;
 }
 
 function changeOne(random: Random, headers: Headers): Headers {
   const names = Object.keys(headers);
   const some = names.length === 0 ? 'x-none' : random.pick(names);
-  switch (random.int(5)) {
+  switch (random.below(5)) {
     case 0:
       return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== some));
     case 1:
@@ -68,7 +68,7 @@ function changeOne(random: Random, headers: Headers): Headers {
     case 3:
       return { ...headers, 'content-type': random.pick(contentTypes) };
     default:
-      return { ...headers, [`x-${random.int(1_000_000)}`]: 'x'.repeat(random.int(2_000)) };
+      return { ...headers, [`x-${random.below(1_000_000)}`]: 'x'.repeat(random.below(2_000)) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import { mutateText, troublingText } from './texts.ts';
 
 /** JSON as it is written: members in their order and as often as they come, and texts that are no JSON at all. */
@@ -62,7 +62,7 @@ const noJson = [
 const fixed = ['null', 'true', 'false', '[]', '{}', '[[]]', '[null]', '{"":""}', '"\\ud800"', '"\\u0000"', '{"$ref":"#"}'];
 
 function otherValue(random: Random): Node {
-  switch (random.int(7)) {
+  switch (random.below(7)) {
     case 0:
       return raw(random.pick(numbers));
     case 1:
@@ -119,7 +119,7 @@ function parsed(text: string): unknown {
 /** The value as JSON, or as what is nearly so, with a few things done to it. */
 export function mutateJson(random: Random, value: unknown): string {
   let root = toNode(value);
-  const times = 1 + random.int(3);
+  const times = 1 + random.below(3);
   for (let time = 0; time < times; time += 1) {
     const places = placesOf(root, (node) => void (root = node));
     // A node that was moved into itself would be written for ever.

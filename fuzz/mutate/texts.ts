@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 
 const troubling = [
   ...[
@@ -68,9 +68,9 @@ export function troublingText(random: Random): string {
 
 /** The text with something done to it somewhere. */
 export function mutateText(random: Random, text: string): string {
-  const at = random.int(text.length + 1);
-  const length = random.int(Math.min(16, text.length) + 1);
-  switch (random.int(6)) {
+  const at = random.below(text.length + 1);
+  const length = random.below(Math.min(16, text.length) + 1);
+  switch (random.below(6)) {
     case 0:
       return troublingText(random);
     case 1:
@@ -80,7 +80,7 @@ export function mutateText(random: Random, text: string): string {
     case 3:
       return text.slice(0, at) + text.slice(at, at + length).repeat(random.pick([2, 3, 100])) + text.slice(at + length);
     case 4:
-      return text.slice(0, at) + String.fromCodePoint(random.int(0x110000)) + text.slice(at + 1);
+      return text.slice(0, at) + String.fromCodePoint(random.below(0x110000)) + text.slice(at + 1);
     default:
       return random.pick([
         text.toUpperCase(),

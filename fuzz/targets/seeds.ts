@@ -2,7 +2,7 @@ import { formOf, mutatePath, mutateQuery, writeQuery, type Query } from '../muta
 import { mutateBytes } from '../mutate/bytes.ts';
 import { mutateHeaders, type Headers } from '../mutate/headers.ts';
 import { mutateJson } from '../mutate/json.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import type { Shot } from '../shot.ts';
 
 /** A request that is in order: what mutations begin with. */

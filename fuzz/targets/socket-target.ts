@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { mutateBytes } from '../mutate/bytes.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import type { RawShot } from '../shot.ts';
 import type { Target } from '../target.ts';
 
@@ -58,19 +58,19 @@ export function createSocketTarget(options: {
 
 function changed(random: Random, dialogue: Dialogue): Pick<RawShot, 'label' | 'pieces'> {
   const pieces = [...dialogue];
-  const at = random.int(pieces.length);
+  const at = random.below(pieces.length);
   const piece = pieces[at] ?? Buffer.alloc(0);
-  switch (random.int(7)) {
+  switch (random.below(7)) {
     case 0:
       return { label: 'noise', pieces: [...pieces.slice(0, at), random.bytes(random.pick([1, 7, 64, 4_096]))] };
     case 1:
-      return { label: 'cut short', pieces: [...pieces.slice(0, at), piece.subarray(0, random.int(piece.length))] };
+      return { label: 'cut short', pieces: [...pieces.slice(0, at), piece.subarray(0, random.below(piece.length))] };
     case 2:
       return { label: 'one gone', pieces: pieces.toSpliced(at, 1) };
     case 3:
       return { label: 'one doubled', pieces: pieces.toSpliced(at, 0, piece) };
     case 4:
-      return { label: 'swapped', pieces: pieces.toSpliced(at, 1).toSpliced(random.int(pieces.length), 0, piece) };
+      return { label: 'swapped', pieces: pieces.toSpliced(at, 1).toSpliced(random.below(pieces.length), 0, piece) };
     case 5:
       return { label: 'lengths', pieces: pieces.with(at, withOtherLength(random, piece)) };
     default:
@@ -86,6 +86,6 @@ const lengths = [0, 1, 3, 4, 7, 8, 255, 65_536, 0x7fffffff, 0xffffffff] as const
 /** Protocols begin a frame with its length: somewhere near the beginning stands another one. */
 function withOtherLength(random: Random, piece: Buffer): Buffer {
   const copy = Buffer.from(piece);
-  if (copy.length >= 8) copy.writeUInt32BE(random.pick(lengths), random.int(Math.min(copy.length - 4, 16)));
+  if (copy.length >= 8) copy.writeUInt32BE(random.pick(lengths), random.below(Math.min(copy.length - 4, 16)));
   return copy;
 }

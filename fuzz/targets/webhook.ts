@@ -7,7 +7,7 @@ import { mutateBytes } from '../mutate/bytes.ts';
 import { mutateHeaders, type Headers } from '../mutate/headers.ts';
 import { mutateJson } from '../mutate/json.ts';
 import { mutateText } from '../mutate/texts.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../sandbox/kit/random.ts';
 import { createAgent, send, type Answer, type RawShot, type Shot } from '../shot.ts';
 import { memberOf, parseJson, type CreateTarget } from '../target.ts';
 import { isRefusedByServer } from './http-target.ts';
@@ -69,7 +69,7 @@ function asNow(raw: string, id: string): string {
 
 /** The same event of somebody else, in a message of their own. */
 function ofSomebody(random: Random, raw: string): string {
-  const digits = String(random.int(people)).padStart(4, '0');
+  const digits = String(random.below(people)).padStart(4, '0');
   const told = raw
     .replace(/12345678901\d{4}(?=@)/g, `12345678901${digits}`)
     .replace(/491511234\d{4}(?=@)/g, `491511234${digits}`);
@@ -118,7 +118,7 @@ function withText(random: Random, raw: string): string {
 }
 
 function wronglySigned(random: Random, shot: Shot): Shot {
-  switch (random.int(4)) {
+  switch (random.below(4)) {
     case 0:
       return { ...shot, body: Buffer.concat([shot.body, Buffer.from(' ')]) };
     case 1:

@@ -4,7 +4,7 @@ import { organisation } from '../../sandbox/seed/organisation.ts';
 import { judge, verdicts, type Verdict } from '../../chaos/judge.ts';
 import { planBursts } from '../../chaos/messages.ts';
 import { planMischief } from '../../chaos/mischief.ts';
-import { createRandom } from '../../chaos/random.ts';
+import { createRandom } from '../../sandbox/kit/random.ts';
 import { countOf, isSound, writeReport, type Report } from '../../chaos/report.ts';
 import { verifies } from '../verifies.ts';
 

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import { runLoad } from '../../chaos/load.ts';
 import { planBursts } from '../../chaos/messages.ts';
-import { createRandom } from '../../chaos/random.ts';
+import { createRandom } from '../../sandbox/kit/random.ts';
 import { sweep } from '../../chaos/sweep.ts';
 import { createVoice } from '../../chaos/voice.ts';
 import { until } from '../../chaos/world.ts';

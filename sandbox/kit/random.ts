@@ -6,6 +6,7 @@ export interface Random {
   below(limit: number): number;
   chance(probability: number): boolean;
   pick<T>(list: readonly T[]): T;
+  bytes(length: number): Buffer;
 }
 
 /** mulberry32: small, quick, and the same everywhere. */
@@ -24,9 +25,15 @@ export function createRandom(seed: number): Random {
     below,
     chance: (probability) => next() < probability,
     pick<T>(list: readonly T[]) {
-      const picked = list[below(list.length)];
-      if (picked === undefined) throw new RangeError('there is nothing to pick from');
-      return picked;
+      const index = below(list.length);
+      if (index >= list.length) throw new RangeError('there is nothing to pick from');
+      return list[index] as T;
     },
+    bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))),
   };
+}
+
+/** One seed of several, all of which count: a run's own, and the number of what is tried. */
+export function mixSeeds(...seeds: readonly number[]): number {
+  return seeds.reduce((mixed, seed) => Math.imul(mixed ^ seed, 0x9e3779b1) ^ (mixed >>> 15), 0x2545f491);
 }
