@@ -29,6 +29,12 @@ const rows = [
     packages: ['zod', '@modelcontextprotocol/sdk'],
   },
   {
+    name: 'mcp',
+    from: own('mcp/'),
+    may: [own('(core|ports|telemetry|conversation|mcp)/'), domainFaces, own('tools/[^/]+\\.ts$')],
+    packages: ['zod'],
+  },
+  {
     name: 'conversation',
     from: own('conversation/'),
     fromNot: own('conversation/turn/'),

@@ -2,17 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createCosmosOwnLeases } from '../adapters/cosmos/own-leases.ts';
 import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosAudit, createCosmosPeople } from '../adapters/cosmos/people.ts';
-import { createEntraAccessTokens } from '../adapters/entra/access-tokens.ts';
+import { createEntraAccessTokens, issuerOf } from '../adapters/entra/access-tokens.ts';
 import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
 import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
 import { AppError } from '../core/errors.ts';
 import { createAccountCallers } from '../domain/people/index.ts';
+import { mcpScope } from '../mcp/authorisation.ts';
+import { createMcpEndpoint, type McpEndpoint } from '../mcp/endpoint.ts';
 import { createTools } from '../tools/index.ts';
 import { createRemoteCatalogue } from '../tools/mcp-remote.ts';
 import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
-import { mcpScope } from './mcp-authorisation.ts';
-import { createMcpEndpoint, type McpEndpoint } from './mcp-endpoint.ts';
 import { vendorFetch } from './vendor-fetch.ts';
 
 export type McpWork = McpEndpoint;
@@ -24,7 +24,8 @@ const keysKeptSeconds = 24 * 3_600;
 export function createMcpWork(basis: Basis): McpWork {
   const { settings, cosmos, indexes } = basis;
   const timeoutMs = settings.VENDOR_TIMEOUT_SECONDS * 1_000;
-  const accessTokens = createEntraAccessTokens({ ...authorityOptions(settings), clock: basis.ports.clock, scope: mcpScope });
+  const authority = authorityOptions(settings);
+  const accessTokens = createEntraAccessTokens({ ...authority, clock: basis.ports.clock, scope: mcpScope });
   // The tools are made once, the tokens are each request's own: the adapters find the one that the request under way brought.
   const presented = new AsyncLocalStorage<{ readonly personId: string; readonly token: string }>();
   const tokenFor = (personId: string, signal?: AbortSignal): Promise<string> => {
@@ -42,7 +43,10 @@ export function createMcpWork(basis: Basis): McpWork {
   };
   const allowedEmailDomains = settings.ALLOWED_EMAIL_DOMAINS.map((domain) => domain.toLowerCase());
   return createMcpEndpoint({
-    settings,
+    resource: {
+      ...{ publicUrl: settings.PUBLIC_URL, organisation: settings.ORGANISATION_NAME },
+      ...{ clientId: authority.clientId, issuer: issuerOf(authority) },
+    },
     accessTokens,
     callers: createAccountCallers(ports, { indexes, allowedEmailDomains }),
     catalogue: createRemoteCatalogue(

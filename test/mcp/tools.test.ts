@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { AppError } from '../../../shared/core/errors.ts';
-import { defineTool } from '../../../shared/tools/define-tool.ts';
-import { verifies } from '../../verifies.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { defineTool } from '../../shared/tools/define-tool.ts';
+import { verifies } from '../verifies.ts';
 import { callOf, startEndpoint } from './start-endpoint.ts';
 
 const review = { subject: 'Review', start: '2026-11-22T15:00', end: '2026-11-22T15:30', attendees: ['ben@alderfinch.example'] };

@@ -1,39 +1,46 @@
-import { issuerOf } from '../adapters/entra/access-tokens.ts';
-import type { Settings } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 
 /** The one permission that the application's own API offers its callers. */
 export const mcpScope = 'access_as_user';
 
-type Needs = Pick<Settings, 'ENTRA_AUTHORITY_URL' | 'ENTRA_CLIENT_ID' | 'ENTRA_TENANT_ID' | 'ORGANISATION_NAME' | 'PUBLIC_URL'>;
+/** What the server is to who wants a token for it; wiring fills it. */
+export interface ProtectedResource {
+  /** Where people reach the application. */
+  readonly publicUrl: string;
+  readonly organisation: string;
+  /** Of the app registration that tokens are for. */
+  readonly clientId: string;
+  /** Who gives the tokens, by the name that stands in them. */
+  readonly issuer: string;
+}
 
 /** Where a client learns how to get a token: below the Functions route prefix, so the challenge has to say so. */
 const metadataPath = '/api/.well-known/oauth-protected-resource';
 
-function addressOf({ PUBLIC_URL: url }: Needs, path: string): string {
-  return `${url.replace(/\/$/, '')}${path}`;
+function addressOf({ publicUrl }: ProtectedResource, path: string): string {
+  return `${publicUrl.replace(/\/$/, '')}${path}`;
 }
 
 /** What the server says of itself as a protected resource (RFC 9728). */
-export function resourceMetadata(settings: Needs) {
+export function resourceMetadata(resource: ProtectedResource) {
   return {
-    resource: addressOf(settings, '/api/mcp'),
-    resource_name: `Adjutant of ${settings.ORGANISATION_NAME}`,
-    authorization_servers: [issuerOf({ authorityUrl: settings.ENTRA_AUTHORITY_URL, tenantId: settings.ENTRA_TENANT_ID })],
-    scopes_supported: [scopeOf(settings)],
+    resource: addressOf(resource, '/api/mcp'),
+    resource_name: `Adjutant of ${resource.organisation}`,
+    authorization_servers: [resource.issuer],
+    scopes_supported: [scopeOf(resource)],
     bearer_methods_supported: ['header'],
   };
 }
 
 /** The `WWW-Authenticate` of a refusal (RFC 6750, and `resource_metadata` of RFC 9728). */
 export function challenge(
-  settings: Needs,
+  resource: ProtectedResource,
   error?: { code: 'invalid_token' | 'insufficient_scope'; description: string },
 ): string {
   const parts = {
     ...(error && { error: error.code, error_description: error.description }),
-    resource_metadata: addressOf(settings, metadataPath),
-    scope: scopeOf(settings),
+    resource_metadata: addressOf(resource, metadataPath),
+    scope: scopeOf(resource),
   };
   return `Bearer ${Object.entries(parts)
     .map(([name, value]) => `${name}="${value.replaceAll(/["\\]/g, '')}"`)
@@ -47,6 +54,6 @@ export function bearerToken(authorization: string | null): string {
   throw new AppError('unauthorized', 'The request brings no access token');
 }
 
-function scopeOf({ ENTRA_CLIENT_ID: clientId }: Needs): string {
+function scopeOf({ clientId }: ProtectedResource): string {
   return `api://${clientId}/${mcpScope}`;
 }

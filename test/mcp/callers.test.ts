@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { verifies } from '../../verifies.ts';
+import { verifies } from '../verifies.ts';
 import { callOf, linkAna, startEndpoint } from './start-endpoint.ts';
 
 const whoami = callOf('people_whoami');

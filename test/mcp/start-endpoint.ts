@@ -2,23 +2,24 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { loadSettings } from '../../../shared/config/config.ts';
-import { AppError } from '../../../shared/core/errors.ts';
-import { createBlindIndexes } from '../../../shared/domain/identity/index.ts';
-import { createAccountCallers } from '../../../shared/domain/people/index.ts';
-import type { TokenHolder } from '../../../shared/ports/access-tokens.ts';
-import { setLogSink } from '../../../shared/telemetry/index.ts';
-import { defineTool, type Tool } from '../../../shared/tools/define-tool.ts';
-import { createTools } from '../../../shared/tools/index.ts';
-import { createRemoteCatalogue } from '../../../shared/tools/mcp-remote.ts';
-import { createMcpEndpoint } from '../../../shared/wiring/mcp-endpoint.ts';
-import { environment } from '../../domain/people/start-sign-in.ts';
-import { createTestDataKeys } from '../../support/data-keys.ts';
-import { createFakeAudit } from '../../support/fakes/fake-audit.ts';
-import { createFakeIdentities } from '../../support/fakes/fake-identities.ts';
-import { createFakeIds } from '../../support/fakes/fake-ids.ts';
-import { createFakeOwnLeases } from '../../support/fakes/fake-own-leases.ts';
-import { createToolPorts } from '../../support/tool-ports.ts';
+import { issuerOf } from '../../shared/adapters/entra/access-tokens.ts';
+import { loadSettings } from '../../shared/config/config.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { createBlindIndexes } from '../../shared/domain/identity/index.ts';
+import { createAccountCallers } from '../../shared/domain/people/index.ts';
+import type { TokenHolder } from '../../shared/ports/access-tokens.ts';
+import { setLogSink } from '../../shared/telemetry/index.ts';
+import { defineTool, type Tool } from '../../shared/tools/define-tool.ts';
+import { createTools } from '../../shared/tools/index.ts';
+import { createRemoteCatalogue } from '../../shared/tools/mcp-remote.ts';
+import { createMcpEndpoint } from '../../shared/mcp/endpoint.ts';
+import { environment } from '../domain/people/start-sign-in.ts';
+import { createTestDataKeys } from '../support/data-keys.ts';
+import { createFakeAudit } from '../support/fakes/fake-audit.ts';
+import { createFakeIdentities } from '../support/fakes/fake-identities.ts';
+import { createFakeIds } from '../support/fakes/fake-ids.ts';
+import { createFakeOwnLeases } from '../support/fakes/fake-own-leases.ts';
+import { createToolPorts } from '../support/tool-ports.ts';
 
 export const url = 'http://127.0.0.1:7071/api/mcp';
 const tenantId = environment.ENTRA_TENANT_ID;
@@ -54,7 +55,10 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
   const asked: { personId: string; token: string }[] = [];
   let keysAway: AppError | undefined;
   const endpoint = createMcpEndpoint({
-    settings,
+    resource: {
+      ...{ publicUrl: settings.PUBLIC_URL, organisation: settings.ORGANISATION_NAME, clientId: settings.ENTRA_CLIENT_ID },
+      issuer: issuerOf({ authorityUrl: settings.ENTRA_AUTHORITY_URL, tenantId }),
+    },
     accessTokens: {
       verify(token) {
         if (keysAway) return Promise.reject(keysAway);

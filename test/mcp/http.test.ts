@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { AppError } from '../../../shared/core/errors.ts';
-import { verifies } from '../../verifies.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { verifies } from '../verifies.ts';
 import { callOf, errorOf, list, startEndpoint, url } from './start-endpoint.ts';
 
 const metadataUrl = 'http://127.0.0.1:7071/api/.well-known/oauth-protected-resource';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { createMemory } from '../../../shared/conversation/turn/turn-documents.ts';
-import { AppError } from '../../../shared/core/errors.ts';
-import { ReplyContent } from '../../../shared/ports/documents.ts';
-import { verifies } from '../../verifies.ts';
+import { createMemory } from '../../shared/conversation/turn/turn-documents.ts';
+import { AppError } from '../../shared/core/errors.ts';
+import { ReplyContent } from '../../shared/ports/documents.ts';
+import { verifies } from '../verifies.ts';
 import { linkAna, startEndpoint } from './start-endpoint.ts';
 
 const ref = { workspace: 'alderfinch', conversationId: 'alderfinch:ana' };

@@ -1,4 +1,3 @@
-import type { Settings } from '../config/config.ts';
 import { createConcurrencyLimit } from '../core/concurrency.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import { roleFromAppRoles } from '../core/roles.ts';
@@ -7,8 +6,8 @@ import type { AccessTokens, TokenHolder } from '../ports/access-tokens.ts';
 import { annotateSpan, continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
 import { answerOverHttp, protocolError } from '../tools/mcp-http.ts';
 import { createRemoteServer, type RemoteAnswer, type RemoteCall, type RemoteCatalogue } from '../tools/mcp-remote.ts';
-import { bearerToken, challenge, resourceMetadata } from './mcp-authorisation.ts';
-import { performRemoteCall, type RemoteWork } from './mcp-calls.ts';
+import { bearerToken, challenge, resourceMetadata, type ProtectedResource } from './authorisation.ts';
+import { performRemoteCall, type RemoteWork } from './calls.ts';
 
 export interface McpEndpoint {
   /** Answers whatever comes to `/api/mcp`; never throws. */
@@ -18,7 +17,7 @@ export interface McpEndpoint {
 }
 
 export interface McpEndpointOptions {
-  readonly settings: Settings;
+  readonly resource: ProtectedResource;
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
   readonly callers: AccountCallers;
   readonly catalogue: RemoteCatalogue;
@@ -36,12 +35,12 @@ const refusedCode = -32_000;
 const internalCode = -32_603;
 
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
-  const { settings } = options;
+  const { resource } = options;
   const limit = createConcurrencyLimit(maxCallsOfOne);
   const answer = async (request: Request): Promise<Response> => {
     if (request.method !== 'POST') return methodNotAllowed();
     const origin = request.headers.get('origin');
-    if (origin !== null && origin !== new URL(settings.PUBLIC_URL).origin) {
+    if (origin !== null && origin !== new URL(resource.publicUrl).origin) {
       log('info', 'mcp.refused', { reason: 'origin' });
       return protocolError(403, { code: refusedCode, message: 'This page may not call here' });
     }
@@ -60,7 +59,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     serve: (request) =>
       continueTrace(request.headers.get('traceparent') ?? undefined, () =>
         withSpan('mcp', { method: request.method }, async () => {
-          const response = await answer(request).catch((error: unknown) => refuse(settings, error));
+          const response = await answer(request).catch((error: unknown) => refuse(resource, error));
           annotateSpan({ status: response.status });
           return response;
         }),
@@ -69,7 +68,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       if (!['', 'mcp', 'api/mcp'].includes(path.replace(/\/$/, '')))
         return Response.json({ error: 'not-found' }, { status: 404 });
       // Public by its nature: a client in a browser reads it before it has any token.
-      return Response.json(resourceMetadata(settings), { headers: { 'access-control-allow-origin': '*' } });
+      return Response.json(resourceMetadata(resource), { headers: { 'access-control-allow-origin': '*' } });
     },
   };
 }
@@ -99,19 +98,19 @@ function methodNotAllowed(): Response {
 }
 
 /** What went wrong before the protocol could answer, as an error of the protocol; a bug is told to the log alone. */
-function refuse(settings: Settings, error: unknown): Response {
+function refuse(resource: ProtectedResource, error: unknown): Response {
   const known = asAppError(error);
   switch (known?.code) {
     case 'unauthorized': {
       const isMissing = known.message.includes('brings no');
       log('info', 'mcp.refused', { reason: isMissing ? 'no token' : known.message });
       const told = isMissing ? undefined : { code: 'invalid_token' as const, description: known.message };
-      return protocolError(401, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(settings, told) });
+      return protocolError(401, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(resource, told) });
     }
     case 'forbidden': {
       log('info', 'mcp.refused', { reason: known.message });
       const told = { code: 'insufficient_scope', description: known.message } as const;
-      return protocolError(403, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(settings, told) });
+      return protocolError(403, { code: refusedCode, message: known.message }, { 'www-authenticate': challenge(resource, told) });
     }
     default: {
       log('error', 'mcp.failed', errorFields(error));
