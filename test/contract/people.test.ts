@@ -1,24 +1,14 @@
 import { expect } from 'vitest';
-import type { People, PersonDocument, TokenDocument } from '../../shared/ports/people.ts';
+import type { People } from '../../shared/ports/people.ts';
 import { createFakePeople } from '../support/fakes/fake-people.ts';
 import { verifies } from '../verifies.ts';
+import { person, tokens } from './people-documents.ts';
 import { startCosmosStores } from './store-implementations.ts';
 
 const implementations: Readonly<Record<string, () => Promise<People>>> = {
   memory: () => Promise.resolve(createFakePeople()),
   cosmos: async () => (await startCosmosStores()).people,
 };
-
-const person: PersonDocument = {
-  id: 'p1',
-  workspace: 'acme',
-  role: 'staff',
-  homeAccountId: 'h1',
-  conversationId: 'acme:c1',
-  linkedAt: 5,
-  sealed: 'c2VhbGVk',
-};
-const tokens: TokenDocument = { id: 'p1', personId: 'p1', workspace: 'acme', sealed: 'dA==', expired: false };
 
 for (const [name, start] of Object.entries(implementations)) {
   verifies('adapters:people', `${name}: a person is erased with their tokens, as often as it is asked for`, async () => {

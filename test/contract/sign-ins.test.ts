@@ -1,27 +1,13 @@
 import { expect } from 'vitest';
-import type { SignInDocument, SignIns } from '../../shared/ports/people.ts';
+import type { SignIns } from '../../shared/ports/people.ts';
 import { createFakeSignIns } from '../support/fakes/fake-sign-ins.ts';
 import { verifies } from '../verifies.ts';
+import { signIn } from './people-documents.ts';
 import { startCosmosStores } from './store-implementations.ts';
 
 const implementations: Readonly<Record<string, () => Promise<SignIns>>> = {
   memory: () => Promise.resolve(createFakeSignIns()),
   cosmos: async () => (await startCosmosStores()).signIns,
-};
-
-const signIn: SignInDocument = {
-  id: 's1',
-  workspace: 'acme',
-  conversationId: 'acme:c1',
-  state: 'issued',
-  expiresAt: 9,
-  attempts: 0,
-  turnId: 't1',
-  issuedAt: 1,
-  issued: [1],
-  mailed: false,
-  sealed: 'cw==',
-  ttl: 900,
 };
 
 for (const [name, start] of Object.entries(implementations)) {

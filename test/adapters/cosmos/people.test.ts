@@ -1,32 +1,7 @@
 import { expect } from 'vitest';
-import type { PersonDocument, SignInDocument, TokenDocument } from '../../../shared/ports/people.ts';
+import { person, signIn, tokens } from '../../contract/people-documents.ts';
 import { startCosmosStores } from '../../contract/store-implementations.ts';
 import { verifies } from '../../verifies.ts';
-
-const person: PersonDocument = {
-  id: 'p1',
-  workspace: 'acme',
-  role: 'staff',
-  homeAccountId: 'h1',
-  conversationId: 'acme:c1',
-  linkedAt: 5,
-  sealed: 'c2VhbGVk',
-};
-const tokens: TokenDocument = { id: 'p1', personId: 'p1', workspace: 'acme', sealed: 'dA==', expired: false };
-const signIn: SignInDocument = {
-  id: 's1',
-  workspace: 'acme',
-  conversationId: 'acme:c1',
-  state: 'issued',
-  expiresAt: 9,
-  attempts: 0,
-  turnId: 't1',
-  issuedAt: 1,
-  issued: [1],
-  mailed: false,
-  sealed: 'cw==',
-  ttl: 900,
-};
 
 verifies('adapters:people', 'nothing but signing in brings tokens back that are gone', async () => {
   const { people, cosmos } = await startCosmosStores();
