@@ -1,21 +1,13 @@
 import { expect, onTestFinished } from 'vitest';
-import { createSandboxContext } from '../../../sandbox/kit/context.ts';
-import { listen, serveVendor } from '../../../sandbox/kit/http.ts';
-import { createOtlpCollector } from '../../../sandbox/otlp/collector.ts';
+import { listen } from '../../../sandbox/kit/http.ts';
 import { startOtlpExport } from '../../../shared/adapters/otlp/start-export.ts';
 import { annotateSpan, continueTrace, linkSpan, log, observe, setLogSink, withSpan } from '../../../shared/telemetry/index.ts';
+import { startCollector } from '../../support/otlp.ts';
 import { verifies } from '../../verifies.ts';
 
 async function start({ metricsEveryMs = 60_000 } = {}) {
-  const context = createSandboxContext();
-  const collector = createOtlpCollector();
-  const { port, close } = await listen(serveVendor(context, collector.vendor, '/otlp'));
-  onTestFinished(async () => {
-    context.clock.stop();
-    await close();
-  });
-  const endpoint = `http://127.0.0.1:${port}/otlp/`;
-  const exporter = startOtlpExport({ endpoint, service: 'adjutant', instance: 'i1', metricsEveryMs });
+  const { context, collector, url } = await startCollector();
+  const exporter = startOtlpExport({ endpoint: `${url}/`, service: 'adjutant', instance: 'i1', metricsEveryMs });
   const sent = (path: string) => context.journal.entries('otlp').filter((entry) => entry.path === path);
   return { context, collector, exporter, sent };
 }

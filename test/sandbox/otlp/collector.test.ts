@@ -1,18 +1,9 @@
-import { expect, onTestFinished } from 'vitest';
-import { createSandboxContext } from '../../../sandbox/kit/context.ts';
-import { listen, serveVendor } from '../../../sandbox/kit/http.ts';
-import { createOtlpCollector } from '../../../sandbox/otlp/collector.ts';
+import { expect } from 'vitest';
+import { startCollector } from '../../support/otlp.ts';
 import { verifies } from '../../verifies.ts';
 
-async function startCollector() {
-  const context = createSandboxContext();
-  const collector = createOtlpCollector();
-  const { port, close } = await listen(serveVendor(context, collector.vendor, '/otlp'));
-  onTestFinished(async () => {
-    context.clock.stop();
-    await close();
-  });
-  const url = `http://127.0.0.1:${port}/otlp`;
+async function start() {
+  const { context, collector, url } = await startCollector();
   const post = (body: unknown, what = 'traces') =>
     fetch(`${url}/v1/${what}`, {
       method: 'POST',
@@ -32,7 +23,7 @@ const span = {
 };
 
 verifies('otlp:spans', 'keeps the spans it is sent', async () => {
-  const { collector, post } = await startCollector();
+  const { collector, post } = await start();
 
   const response = await post({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
 
@@ -41,7 +32,7 @@ verifies('otlp:spans', 'keeps the spans it is sent', async () => {
 });
 
 verifies('otlp:spans', 'refuses what is no span, and says why', async () => {
-  const { collector, post } = await startCollector();
+  const { collector, post } = await start();
 
   const response = await post({ resourceSpans: [{ scopeSpans: [{ spans: [{ ...span, traceId: 'short' }] }] }] });
 
@@ -51,7 +42,7 @@ verifies('otlp:spans', 'refuses what is no span, and says why', async () => {
 });
 
 verifies('otlp:spans', 'a fault answers in its place, once', async () => {
-  const { context, post } = await startCollector();
+  const { context, post } = await start();
   context.faults.add({ vendor: 'otlp', effect: 'answer', status: 503, retryAfterSeconds: 2 });
 
   const [first, second] = [await post({ resourceSpans: [] }), await post({ resourceSpans: [] })];
@@ -81,7 +72,7 @@ const messages = (value: number) => ({
 });
 
 verifies('otlp:metrics', 'keeps the last state of each series of each process, and shows it', async () => {
-  const { post, url } = await startCollector();
+  const { post, url } = await start();
 
   await post(ofInstance('a', [durations(histogram), messages(1)]), 'metrics');
   await post(ofInstance('a', [messages(3)]), 'metrics');
@@ -96,7 +87,7 @@ verifies('otlp:metrics', 'keeps the last state of each series of each process, a
 });
 
 verifies('otlp:metrics', 'refuses histograms that do not add up, and what it does not play', async () => {
-  const { collector, post } = await startCollector();
+  const { collector, post } = await start();
   const wrong = [
     { ...histogram, count: '5' },
     { ...histogram, explicitBounds: [10] },
