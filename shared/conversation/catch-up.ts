@@ -1,6 +1,7 @@
 import type { CatchUpMark } from '../ports/catch-up-mark.ts';
 import { errorFields, log } from '../telemetry/index.ts';
-import { storeMessage, type ReceiveOptions, type ReceivePorts } from './receive.ts';
+import type { ReceivePorts } from './receive.ts';
+import { storeMessage, type StoreOptions } from './store-message.ts';
 
 // Overlapping runs cost a conflict each, gaps cost a message.
 const overlapMs = 30 * 60_000;
@@ -24,7 +25,7 @@ export interface CaughtUp {
  * looks back to half an hour before the last complete run, however long ago that was, and no further than a message may
  * be taken at all.
  */
-export async function catchUp(ports: ReceivePorts, options: ReceiveOptions, mark: CatchUpMark): Promise<CaughtUp> {
+export async function catchUp(ports: ReceivePorts, options: StoreOptions, mark: CatchUpMark): Promise<CaughtUp> {
   const startedAt = ports.clock.now();
   const oldest = startedAt - options.settings.maxAgeMs;
   const sinceMs = Math.max(oldest, Math.min((await mark.load()) ?? startedAt, startedAt) - overlapMs);
@@ -50,7 +51,7 @@ export async function catchUp(ports: ReceivePorts, options: ReceiveOptions, mark
 
 async function storeMissing(
   ports: ReceivePorts,
-  options: ReceiveOptions,
+  options: StoreOptions,
   payload: unknown,
 ): Promise<'found' | 'failed' | 'known' | 'later'> {
   const message = ports.webhookReader.readMessage(payload);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { askUnasked } from '../../../shared/conversation/ask-unasked.ts';
-import { storeMessage, type Stored } from '../../../shared/conversation/receive.ts';
+import { storeMessage, type Stored } from '../../../shared/conversation/store-message.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { ConversationDocument, FailureDocument } from '../../../shared/ports/documents.ts';

@@ -1,5 +1,5 @@
 import { createWahaWebhookReader } from '../../../shared/adapters/waha/webhook-reader.ts';
-import { storeMessage } from '../../../shared/conversation/receive.ts';
+import { storeMessage } from '../../../shared/conversation/store-message.ts';
 import { cacheIdentities, createBlindIndexes } from '../../../shared/domain/identity/index.ts';
 import type { Identities } from '../../../shared/ports/people.ts';
 import type { IncomingMessage } from '../../../shared/ports/webhook-reader.ts';
