@@ -38,6 +38,13 @@ export const adminTool = (run = () => Promise.resolve({ failures: ['t1'] })) =>
     output: z.object({ failures: z.array(z.string()) }),
   });
 
+/** A tool for everybody that takes nothing, and reads so. */
+export const toolThat = (name: string, run: () => Promise<Record<string, never>>) =>
+  defineTool({
+    ...({ name, description: 'x', role: 'user', effect: 'read', run } as const),
+    ...{ input: z.object({}), output: z.object({}) },
+  });
+
 /** The endpoint with everything behind it in memory, and the official client in front of it, without a network. */
 export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) {
   const settings = loadSettings(environment);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/core/errors.ts';
 import { defineTool } from '../../shared/tools/define-tool.ts';
 import { verifies } from '../verifies.ts';
-import { callOf, startEndpoint } from './start-endpoint.ts';
+import { callOf, startEndpoint, toolThat } from './start-endpoint.ts';
 
 const review = { subject: 'Review', start: '2026-11-22T15:00', end: '2026-11-22T15:30', attendees: ['ben@alderfinch.example'] };
 const create = 'calendar_create_event';
@@ -126,16 +126,7 @@ verifies('mcp:errors', 'what a tool cannot do is a result that is an error, in w
 
 verifies('mcp:errors', 'a bug is an error of the protocol that tells nothing, and stands in the log', async () => {
   const run = () => Promise.reject(new TypeError('a secret detail'));
-  const tool = {
-    name: 'broken',
-    description: 'x',
-    role: 'user',
-    effect: 'read',
-    input: z.object({}),
-    output: z.object({}),
-    run,
-  } as const;
-  const { send, lines } = startEndpoint({ extra: [defineTool(tool)] });
+  const { send, lines } = startEndpoint({ extra: [toolThat('broken', run)] });
 
   const { status, body } = await send(callOf('broken'));
 
@@ -148,16 +139,7 @@ verifies('mcp:limits', 'one caller has so many calls under way and no more; othe
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
   const run = async () => gate.then(() => ({}));
-  const tool = {
-    name: 'slow',
-    description: 'x',
-    role: 'user',
-    effect: 'read',
-    input: z.object({}),
-    output: z.object({}),
-    run,
-  } as const;
-  const { send } = startEndpoint({ extra: [defineTool(tool)] });
+  const { send } = startEndpoint({ extra: [toolThat('slow', run)] });
 
   const calls = Array.from({ length: 12 }, () => send(callOf('slow')));
   const other = send(callOf('people_whoami'), { token: 'chloe' });
