@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Common } from './common-document.ts';
+import { Common } from './common.ts';
 
 /** An erasure under way, and whom it is about, by ids alone: whoever takes the lease goes on with it. Deleted with its end. */
 export const ErasureDocument = Common.extend({
