@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { postgresForTests } from '../support/postgres.ts';
+import type { Faults } from '../../sandbox/kit/faults.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/run/sandbox.ts';
 
 /** Whether `DATABASE_URL` names a real PostgreSQL. */
@@ -32,6 +33,9 @@ export interface Journey {
   ask(phone: string, text: string): Promise<string[]>;
   post(path: string, body: unknown): Promise<unknown>;
   get(path: string): Promise<unknown>;
+  /** A vendor fails in this way from now on. */
+  fault(fault: Parameters<Faults['add']>[0]): Promise<unknown>;
+  clearFaults(): Promise<unknown>;
 }
 
 // Short, so that a journey about a dead worker does not take half a minute; never so short that a live one is taken for dead.
@@ -90,7 +94,10 @@ export function useJourney(options: { environment?: Record<string, string>; onLi
     await sandbox().waitUntilIdle(30_000);
     return (await shown(phone, after)).filter(({ fromMe }) => !fromMe).map(({ text }) => text);
   };
-  return { sandbox, get, post, shown, type, answersTo, ask: async (phone, text) => answersTo(phone, await type(phone, text)) };
+  const ask = async (phone: string, text: string) => answersTo(phone, await type(phone, text));
+  const fault: Journey['fault'] = (given) => post('/sandbox/faults', given);
+  const clearFaults = () => fetch(`${sandbox().url}/sandbox/faults`, { method: 'DELETE' });
+  return { sandbox, get, post, shown, type, answersTo, ask, fault, clearFaults };
 }
 
 /** Waits until something holds; fails after `timeoutMs` with what was waited for. */

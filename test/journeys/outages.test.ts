@@ -4,7 +4,6 @@ import { ana, ben, chloe, onRealPostgres, until, useJourney } from './journey.ts
 
 const journey = useJourney();
 
-const clearFaults = () => fetch(`${journey.sandbox().url}/sandbox/faults`, { method: 'DELETE' });
 const answersIn = async (phone: string, after: string) =>
   (await journey.shown(phone, after)).filter(({ fromMe }) => !fromMe).map(({ text }) => text);
 
@@ -26,13 +25,13 @@ const outages = [
 verifies('turn:vendor-down', 'model, Microsoft 365 or database down: told once, and answered when it is back', async () => {
   // What is real cannot be made to fail from here.
   for (const { phone, told, fault } of outages.filter(({ fault: { vendor } }) => vendor !== 'postgres' || !onRealPostgres)) {
-    await journey.post('/sandbox/faults', fault);
+    await journey.fault(fault);
     const id = await journey.type(phone, 'What is on my calendar tomorrow?');
     await until(async () => (await answersIn(phone, id)).length === 1);
     // A second try, at the least, while it is still down: it is not told again.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
 
-    await clearFaults();
+    await journey.clearFaults();
     await until(async () => (await answersIn(phone, id)).length > 1);
     const [first, second, ...more] = await journey.answersTo(phone, id);
 
@@ -43,20 +42,14 @@ verifies('turn:vendor-down', 'model, Microsoft 365 or database down: told once, 
 });
 
 verifies('conversation:parked', 'what came later waits behind a parked turn, and is answered after it', async () => {
-  await journey.post('/sandbox/faults', {
-    vendor: 'msgraph',
-    match: { path: '/me/calendarView' },
-    effect: 'answer',
-    status: 503,
-    times: 1_000,
-  });
+  await journey.fault({ vendor: 'msgraph', match: { path: '/me/calendarView' }, effect: 'answer', status: 503, times: 1_000 });
   const first = await journey.type(ana, 'What is on my calendar today?');
   await until(async () => (await answersIn(ana, first)).length === 1);
   await journey.type(ana, 'Who am I?');
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const early = await answersIn(ana, first);
 
-  await clearFaults();
+  await journey.clearFaults();
   await until(async () => (await answersIn(ana, first)).length === 3);
 
   const [parked, calendar, who] = await journey.answersTo(ana, first);

@@ -89,13 +89,7 @@ verifies('telemetry:one-trace', 'every vendor is told under which span it is ask
 });
 
 verifies('telemetry:metrics', 'every metric of the catalogue arrives by its name', async () => {
-  await journey.post('/sandbox/faults', {
-    vendor: 'openai',
-    match: { path: '/responses' },
-    effect: 'answer',
-    status: 500,
-    times: 2,
-  });
+  await journey.fault({ vendor: 'openai', match: { path: '/responses' }, effect: 'answer', status: 500, times: 2 });
   await journey.ask(dmitri, question);
   await fetch(`${journey.sandbox().applicationUrl}/admin/functions/ring-overdue`, {
     method: 'POST',
@@ -128,14 +122,8 @@ verifies('telemetry:no-personal-data', 'nothing of a person is in any span, metr
   const call = { type: 'function_call', call_id: 'c1', name: 'call_Ben_Okafor_15550100002', arguments: '{"to":"Ben Okafor"}' };
   await journey.post('/sandbox/model/script', { replies: [{ match: { contains: 'Phone Ben' }, response: { output: [call] } }] });
   await journey.ask(eva, 'Phone Ben Okafor for me');
-  await journey.post('/sandbox/faults', {
-    vendor: 'msgraph',
-    match: { path: '/me/events' },
-    effect: 'answer-after-doing',
-    status: 500,
-    times: 1,
-  });
-  await journey.post('/sandbox/faults', { vendor: 'waha', match: { path: '/api/sendText' }, effect: 'drop', times: 1 });
+  await journey.fault({ vendor: 'msgraph', match: { path: '/me/events' }, effect: 'answer-after-doing', status: 500, times: 1 });
+  await journey.fault({ vendor: 'waha', match: { path: '/api/sendText' }, effect: 'drop', times: 1 });
   await journey.ask(ana, 'Book a salary talk with chloe@alderfinch.example tomorrow at 5pm');
   await journey.sandbox().stopApplication();
 
