@@ -1,8 +1,8 @@
 import { findChat, type Chat } from '../domain/identity/index.ts';
-import type { DataKey } from '../ports/data-keys.ts';
-import { MessageContent, type ErasureDocument, type MessageDocument } from '../ports/documents.ts';
-import { currentTraceparent, errorFields, log } from '../telemetry/index.ts';
+import type { ErasureDocument, MessageDocument } from '../ports/documents.ts';
+import { currentTraceparent, log } from '../telemetry/index.ts';
 import type { HeldLease } from './lease.ts';
+import { openMessage } from './open-content.ts';
 import { createReply, turnIdOf } from './turn/turn-documents.ts';
 import type { TurnWork } from './turn/turn-work.ts';
 
@@ -23,7 +23,7 @@ export async function markErased(work: TurnWork, held: HeldLease, message: Messa
   const { ports, indexes } = work;
   const { conversationId } = held.lease;
   const key = await ports.dataKeys.keyFor(conversationId, held.signal);
-  const content = open(message, key);
+  const content = openMessage(message, key);
   const chat: Chat = content
     ? await findChat(ports, indexes, { names: content, conversationId, signal: held.signal })
     : { names: [], others: [], people: [] };
@@ -43,13 +43,4 @@ export async function markErased(work: TurnWork, held: HeldLease, message: Messa
 export function createErasure({ lease: { workspace, conversationId } }: HeldLease, at: number): ErasureDocument {
   const common = { workspace, conversationId, id: 'erasure', type: 'erasure' } as const;
   return { ...common, dueAt: at, at, names: [], others: [], people: [] };
-}
-
-function open({ id, sealed }: MessageDocument, key: DataKey): MessageContent | undefined {
-  try {
-    return MessageContent.parse(key.open(sealed, id));
-  } catch (error) {
-    log('error', 'message.unreadable', { message: id, ...errorFields(error) });
-    return undefined;
-  }
 }

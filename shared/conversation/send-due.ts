@@ -1,9 +1,9 @@
 import { isChatOf } from '../domain/identity/index.ts';
 import type { Change } from '../ports/conversations.ts';
 import type { DataKey } from '../ports/data-keys.ts';
-import { ReplyContent, type ReplyDocument } from '../ports/documents.ts';
-import { errorFields, log } from '../telemetry/index.ts';
+import type { ReplyDocument } from '../ports/documents.ts';
 import type { HeldLease } from './lease.ts';
+import { openReply } from './open-content.ts';
 import { dropReply, sendReply } from './send.ts';
 import type { TurnWork } from './turn/turn-work.ts';
 
@@ -13,7 +13,7 @@ export async function sendDue(
   held: HeldLease,
   { reply, key }: { reply: ReplyDocument; key: DataKey },
 ): Promise<Change> {
-  const content = openContent(reply, key);
+  const content = openReply(reply, key);
   const isTheirs = content && (await isStillTheirs(work, held, content.chatId));
   if (!content || !isTheirs) return dropReply(reply, work.settings.transcriptTtlSeconds);
   const sent = await sendReply({ ports: work.ports, settings: work.settings, held, keepsIds: work.keepsIds() }, reply, content);
@@ -24,14 +24,4 @@ export async function sendDue(
 /** A number that went to somebody else takes no reply of its former owner's with it. */
 function isStillTheirs({ ports, indexes }: TurnWork, { lease, signal }: HeldLease, chatId: string): Promise<boolean> {
   return isChatOf(ports, indexes, { chatId, conversationId: lease.conversationId, signal });
-}
-
-/** A reply that cannot be opened now never will be: it must not hold up what comes after it. */
-function openContent({ id, sealed }: ReplyDocument, key: DataKey): ReplyContent | undefined {
-  try {
-    return ReplyContent.parse(key.open(sealed, id));
-  } catch (error) {
-    log('error', 'reply.unreadable', { reply: id, ...errorFields(error) });
-    return undefined;
-  }
 }

@@ -1,12 +1,13 @@
 import type { Change, Partition } from '../../ports/conversations.ts';
 import type { DataKey } from '../../ports/data-keys.ts';
-import { MessageContent, type MessageDocument, type PreferencesDocument } from '../../ports/documents.ts';
+import type { MessageDocument, PreferencesDocument } from '../../ports/documents.ts';
 import { annotateSpan, continueTrace, currentTraceparent, errorFields, log, withSpan } from '../../telemetry/index.ts';
 import { closeApproval } from '../approvals.ts';
 import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
 import { eraseEverything } from '../commands.ts';
 import { cancelled, type ChatCommand } from '../judge.ts';
 import type { HeldLease } from '../lease.ts';
+import { openMessage } from '../open-content.ts';
 import { dropReply } from '../send.ts';
 import type { Ended } from './end-turn.ts';
 import { createReply, endMessages, turnIdOf } from './turn-documents.ts';
@@ -124,7 +125,7 @@ async function end(
     );
   }
   const last = ends.slice(Math.floor(Math.max(0, ends.length - 1) / maxAtOnce) * maxAtOnce);
-  const chatId = chatOf(message, key);
+  const chatId = openMessage(message, key)?.chatId;
   const now = work.ports.clock.now();
   const reply =
     chatId === undefined
@@ -140,13 +141,4 @@ async function end(
   );
   annotateSpan({ outcome: 'answered' });
   return { reply, hasCalls: ends.length > 0 };
-}
-
-function chatOf({ id, sealed }: MessageDocument, key: DataKey): string | undefined {
-  try {
-    return MessageContent.parse(key.open(sealed, id)).chatId;
-  } catch (error) {
-    log('error', 'message.unreadable', { message: id, ...errorFields(error) });
-    return undefined;
-  }
 }

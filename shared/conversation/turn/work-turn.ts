@@ -1,13 +1,13 @@
 import { AppError, asAppError } from '../../core/errors.ts';
 import { findCaller } from '../../domain/identity/index.ts';
 import type { Partition } from '../../ports/conversations.ts';
-import type { DataKey } from '../../ports/data-keys.ts';
-import { MessageContent, type MessageDocument } from '../../ports/documents.ts';
-import { annotateSpan, continueTrace, currentTraceparent, errorFields, linkSpan, log, withSpan } from '../../telemetry/index.ts';
+import type { MessageDocument } from '../../ports/documents.ts';
+import { annotateSpan, continueTrace, currentTraceparent, linkSpan, withSpan } from '../../telemetry/index.ts';
 import { refill, waitFor } from '../rate-buckets.ts';
 import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
 import type { TurnRecord, TurnWork } from './turn-work.ts';
 import type { HeldLease } from '../lease.ts';
+import { openMessage } from '../open-content.ts';
 import { maxAttempts } from '../settings.ts';
 import { runOf, turnIdOf } from './turn-documents.ts';
 import { runTurn } from './run-turn.ts';
@@ -45,7 +45,7 @@ export async function workTurn(
         decision: undefined,
         approvedCalls: [],
         underWay: new Set(),
-        contents: openMessages(messages, key),
+        contents: messages.flatMap((message) => openMessage(message, key) ?? []),
       };
       return runAndEnd(record);
     }),
@@ -134,18 +134,6 @@ async function run(record: TurnRecord): Promise<TurnState> {
   } finally {
     await context.tools?.close();
   }
-}
-
-/** Those that can be opened: a changed key, or a document of another shape, opens none. */
-function openMessages(messages: readonly MessageDocument[], key: DataKey): MessageContent[] {
-  return messages.flatMap(({ id, sealed }) => {
-    try {
-      return [MessageContent.parse(key.open(sealed, id))];
-    } catch (error) {
-      log('error', 'message.unreadable', { message: id, ...errorFields(error) });
-      return [];
-    }
-  });
 }
 
 /** Best effort: a chat without "typing…" is no reason to stop. */
