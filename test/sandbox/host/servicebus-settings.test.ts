@@ -48,6 +48,18 @@ verifies('host:servicebus-lock-renewal', 'up to maxAutoLockRenewalDuration; then
   await expect.poll(() => host.output(), { timeout: 5_000 }).toContain('was not completed and will come again');
 });
 
+verifies('chaos:no-stall', 'completions that the broker never answers give their calls back within seconds', async () => {
+  const { bus, host } = await startBoth({ maxConcurrentCalls: '2' }, 60_000);
+  bus.context.faults.add({ vendor: 'servicebus', match: { method: 'COMPLETE' }, effect: 'hang', times: 2 });
+
+  await bus.send('bells', [{ body: { name: 'a' } }, { body: { name: 'b' } }]);
+  await expect.poll(() => host.told('ended'), { timeout: 5_000 }).toHaveLength(2);
+  await bus.send('bells', { body: { name: 'after' } });
+
+  await expect.poll(() => host.told('ended'), { timeout: 10_000 }).toContain('after');
+  expect(host.output()).toContain('was not completed and will come again');
+});
+
 verifies('host:drain', 'a message being worked on is completed before the end; the next one is left', async () => {
   const { bus, host } = await startBoth({ maxConcurrentCalls: '1' });
   await bus.send('bells', [{ body: { name: 'a', sleepMs: 400 } }, { body: { name: 'b' } }]);
