@@ -8,17 +8,17 @@ import { openAnswers, type RecordedAnswer } from './calls.ts';
 
 /**
  * Writes one line for each call of turns that ended, by ids and codes alone, and answers the changes that let the calls
- * go. A trail that cannot be written holds nobody up: the calls stay due, and whoever comes next writes their lines.
+ * go. Without a key, what stands in the open is told: whose call it was, its tool and its outcome. A trail that cannot be written holds nobody up: the calls stay due, and whoever comes next writes their lines.
  */
 export async function appendAudit(
   ports: Pick<Ports, 'audit'>,
   ended: readonly CallsDocument[],
-  { key, now, ttl, signal }: { key: DataKey; now: number; ttl: number; signal: AbortSignal },
+  { key, now, ttl, signal }: { key: DataKey | undefined; now: number; ttl: number; signal: AbortSignal },
 ): Promise<Change[]> {
   const changes: Change[] = [];
   for (const document of ended) {
     try {
-      const [answer] = openAnswers([document], key, document.turnId);
+      const [answer] = key === undefined ? [] : openAnswers([document], key, document.turnId);
       const run = document.run === undefined ? '' : `:run-${document.run}`;
       for (const [position, line] of linesOf(document, answer, now).entries()) {
         await ports.audit.append(`${document.id}:${position}${run}`, line, signal);
@@ -32,29 +32,33 @@ export async function appendAudit(
   return changes;
 }
 
-function linesOf(
-  { workspace, turnId, n, at, personId }: CallsDocument,
-  answer: RecordedAnswer | undefined,
-  now: number,
-): AuditLine[] {
+function linesOf(document: CallsDocument, answer: RecordedAnswer | undefined, now: number): AuditLine[] {
+  const { workspace, at, personId, tools, client, outcome } = document;
   const recordedAt = at ?? now;
   const day = new Date(recordedAt).toISOString().slice(0, 10);
-  return (answer?.calls ?? []).map((call, position) => {
-    const result = answer?.results?.find(({ callId }) => callId === call.callId);
+  const { stream, what } = client === undefined ? turnCall : mcpCall;
+  return tools.map((name, position) => {
+    const { callId } = answer?.calls[position] ?? {};
+    const result = answer?.results?.find((one) => one.callId === callId);
     return {
-      stream: `${workspace}:turns:${day}`,
+      stream: `${workspace}:${stream}:${day}`,
       workspace,
       at: recordedAt,
-      what: 'turn.call',
+      what,
       ...(personId === undefined ? {} : { who: personId }),
-      // The name came from a model: what is no tool of ours may be anything.
       detail: {
-        turn: turnId,
-        answer: n,
-        position,
-        tool: /^[a-z_]{1,64}$/.test(call.name) ? call.name : 'unknown',
-        status: result?.status ?? 'unknown',
+        ...placeOf(document, position),
+        // The name came from a model: what is no tool of ours may be anything.
+        tool: /^[a-z_]{1,64}$/.test(name) ? name : 'unknown',
+        status: result?.status ?? outcome ?? 'unknown',
       },
     };
   });
+}
+
+const turnCall = { stream: 'turns', what: 'turn.call' };
+const mcpCall = { stream: 'mcp', what: 'mcp.call' };
+
+function placeOf({ turnId, n, client }: CallsDocument, position: number): Record<string, string | number> {
+  return client === undefined ? { turn: turnId, answer: n, position } : { call: turnId, client };
 }

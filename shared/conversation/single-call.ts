@@ -13,6 +13,8 @@ import { auditEnded, takeSingleLease, type SingleCallWork, type SingleLease } fr
 /** A call that belongs to no turn: somebody outside asks for it, under a key of their own making. */
 export interface SingleCall {
   readonly personId: string;
+  /** The id of the application that asks for them. */
+  readonly client: string;
   /** The caller's idempotency key: one wish, however often it is asked for. */
   readonly key: string;
   readonly name: string;
@@ -96,11 +98,11 @@ async function loadEarlier({ work, call, held, key, turnId }: SingleRecord): Pro
 }
 
 async function recordCall({ work, call, held, key, turnId }: SingleRecord): Promise<CallsDocument> {
-  const { personId, name, input } = call;
+  const { personId, client, name, input } = call;
   const calls = [{ callId: 'single', name, arguments: canonicalJson(input) }];
   const at = work.ports.clock.now();
   const recorded = recordAnswer(held.lease, key, { turnId, n: place.n, calls, at, personId, approved: false });
-  const document = { ...recorded, ttl: work.ttlSeconds };
+  const document = { ...recorded, client, ttl: work.ttlSeconds };
   await held.commit([{ kind: 'create', document }]);
   return document;
 }
@@ -133,9 +135,9 @@ async function finish(
   }
   await Promise.allSettled(record.underWay);
   const ended = endAnswers(turnId, 1, work.ports.clock.now());
-  await held.commit([recordResults(key, { turnId, n: place.n, results: [result] }), ...ended]);
-  const results = key.seal([result], `${document.id}:results`);
-  await held.release(await auditEnded(work.ports, [{ ...document, ended: true, results }], held.signal));
+  const told = { kind: 'patch', id: document.id, set: { outcome: result.status } } as const;
+  await held.commit([recordResults(key, { turnId, n: place.n, results: [result] }), ...ended, told]);
+  await held.release(await auditEnded(work.ports, [{ ...document, ended: true, outcome: result.status }], held.signal));
   return result;
 }
 

@@ -92,10 +92,12 @@ export async function settleSingleCall(
   const { ports, settings } = work;
   const now = ports.clock.now();
   const until = now + settings.leaseMs;
-  const taking = await ports.conversations.takeLease(ref, { owner: ports.ids.random(), until, now });
+  const take = () => ports.conversations.takeLease(ref, { owner: ports.ids.random(), until, now });
+  let taking = await take();
   if (taking.kind === 'abandoned') {
     const restedAt = taking.lease.until + restOf(taking.lease, settings.takeoverMs);
     await ports.conversations.freeAbandoned(taking.lease, restedAt > now ? restedAt : 0);
+    if (restedAt <= now) taking = await take();
   }
   if (taking.kind !== 'taken') return;
   const held = withLetGo(holdLease(ports, settings, { lease: taking.lease, until }));
@@ -114,24 +116,32 @@ export async function auditEnded(
   signal: AbortSignal,
 ): Promise<Change[]> {
   const changes: Change[] = [];
-  for (const document of documents.filter(({ ended }) => ended === true)) {
-    const key = await keyOf(ports, document, signal);
-    // Whoever it was done for was erased since: nobody can tell any more how it ended.
-    const written =
-      key === undefined ? [document] : await appendAudit(ports, [document], { key, now: ports.clock.now(), ttl: 0, signal });
+  for (const document of documents) {
+    const { id, ended = false } = document;
+    if (!ended && !(await isOrphaned(ports, document, signal))) continue;
+    // What its line says stands in the open: no key is asked for, which an erasure may have dropped.
+    const written = await appendAudit(ports, [document], { key: undefined, now: ports.clock.now(), ttl: 0, signal });
+    if (written.length === 0) continue;
     // Open it stays: the same key finds it until its time is over.
-    if (written.length > 0) changes.push({ kind: 'patch', id: document.id, set: { ended: false }, remove: ['dueAt'] });
+    const settled = ended ? { set: { ended: false }, remove: ['dueAt'] } : { set: { outcome: 'unknown' } };
+    changes.push({ kind: 'patch', id, ...settled });
   }
   return changes;
 }
 
-async function keyOf({ dataKeys }: Pick<Ports, 'dataKeys'>, { id, personId = '' }: CallsDocument, signal: AbortSignal) {
+/** Whether it never ended and its person was erased since: nobody can ask for it again, or tell whether it was done. */
+async function isOrphaned(
+  { dataKeys }: Pick<Ports, 'dataKeys'>,
+  { outcome, personId = '' }: CallsDocument,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (outcome !== undefined) return false;
   try {
-    return await dataKeys.keyFor(personId, signal);
+    await dataKeys.keyFor(personId, signal);
+    return false;
   } catch (error) {
     if (!asAppError(error, 'gone')) throw error;
-    log('warn', 'single-call.erased', { call: id });
-    return undefined;
+    return true;
   }
 }
 

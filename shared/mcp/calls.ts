@@ -22,6 +22,8 @@ const because = 'A program that works for you over MCP would like to:';
 
 export interface RemoteCallRequest {
   readonly caller: PersonCaller;
+  /** The id of the application that asks for them. */
+  readonly client: string;
   readonly call: RemoteCall;
   /** Aborted when the time of the request is up. */
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ const readsOnly: Operation = {
 };
 
 async function performWrite(work: RemoteWork, request: RemoteCallRequest): Promise<RemoteAnswer> {
-  const { caller, call, signal } = request;
+  const { caller, client, call, signal } = request;
   const { tool, input, idempotencyKey } = call;
   if (idempotencyKey === undefined) {
     throw new AppError(
@@ -52,7 +54,7 @@ async function performWrite(work: RemoteWork, request: RemoteCallRequest): Promi
   const foreign = tool.fromPerson(input).filter((value) => !isColleague(value, caller.email));
   const { result, repeated } = await performSingleCall(
     work,
-    { personId: caller.personId, key: idempotencyKey, name: tool.name, input, signal },
+    { personId: caller.personId, client, key: idempotencyKey, name: tool.name, input, signal },
     (single) => (foreign.length > 0 ? propose(work, request, { ...single, foreign }) : tool.run(input, { ...single, caller })),
   );
   annotateSpan({ status: result.status, repeated });

@@ -81,7 +81,8 @@ function callTool(
     const signal = AbortSignal.timeout(callBudgetMs);
     try {
       const caller = await options.callers.find(holder, (personId, run) => options.asPerson(personId, token, run), signal);
-      return await options.asPerson(caller.personId, token, () => performRemoteCall(options.work, { caller, call, signal }));
+      const request = { caller, client: holder.clientId, call, signal };
+      return await options.asPerson(caller.personId, token, () => performRemoteCall(options.work, request));
     } catch (error) {
       if (asAppError(error) || !signal.aborted) throw error;
       throw new AppError('timeout', 'The time of the call was up', { cause: error });

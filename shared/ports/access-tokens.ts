@@ -21,4 +21,6 @@ export interface TokenHolder {
   /** The address in the token, where it has one. */
   readonly email: string | undefined;
   readonly appRoles: readonly string[];
+  /** The id of the application that asked for the token. */
+  readonly clientId: string;
 }

@@ -24,11 +24,14 @@ import { createToolPorts } from '../support/tool-ports.ts';
 export const url = 'http://127.0.0.1:7071/api/mcp';
 const tenantId = environment.ENTRA_TENANT_ID;
 
+/** The program that calls, as Entra knows it. */
+export const clientId = '00000000-0000-4000-8000-0000000000d1';
+
 /** Who holds which token; another one is nobody's. */
 const holders: Readonly<Record<string, TokenHolder>> = {
-  ana: { tenantId, oid: 'oid-ana', email: 'ana@alderfinch.example', appRoles: ['Admin'] },
-  chloe: { tenantId, oid: 'oid-chloe', email: undefined, appRoles: [] },
-  guest: { tenantId, oid: 'oid-guest', email: 'guest@elsewhere.example', appRoles: [] },
+  ana: { tenantId, oid: 'oid-ana', email: 'ana@alderfinch.example', appRoles: ['Admin'], clientId },
+  chloe: { tenantId, oid: 'oid-chloe', email: undefined, appRoles: [], clientId },
+  guest: { tenantId, oid: 'oid-guest', email: 'guest@elsewhere.example', appRoles: [], clientId },
 };
 
 export const adminTool = (run = () => Promise.resolve({ failures: ['t1'] })) =>

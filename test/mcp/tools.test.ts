@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/core/errors.ts';
 import { defineTool } from '../../shared/tools/define-tool.ts';
 import { verifies } from '../verifies.ts';
-import { callOf, startEndpoint, toolThat } from './start-endpoint.ts';
+import { callOf, clientId, startEndpoint, toolThat } from './start-endpoint.ts';
 
 const review = { subject: 'Review', start: '2026-11-22T15:00', end: '2026-11-22T15:30', attendees: ['ben@alderfinch.example'] };
 const create = 'calendar_create_event';
@@ -104,6 +104,16 @@ verifies(
     expect(calendar.booked.size).toBe(1);
   },
 );
+
+verifies('mcp:audit', 'the line of a write tells the application that asked for it, and no word of what was asked', async () => {
+  const { connect, audit } = startEndpoint();
+
+  await (await connect('ana')).callTool(keyed('k1'));
+
+  const lines = [...audit.lines.values()];
+  expect(lines).toMatchObject([{ what: 'mcp.call', detail: { client: clientId, tool: create, status: 'done' } }]);
+  expect(JSON.stringify(lines)).not.toMatch(/Review|k1|ana|ben/i);
+});
 
 verifies('mcp:errors', 'what a tool cannot do is a result that is an error, in words that a model can act on', async () => {
   const { connect, calendar } = startEndpoint();

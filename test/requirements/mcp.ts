@@ -15,7 +15,8 @@ export const mcpRequirements = {
   'mcp:limits': 'One caller has so many calls under way at once, and one request so many bytes.',
   'mcp:crash':
     'A call is recorded before it is performed: a crash anywhere is finished by its repeat, and nothing is written twice.',
-  'mcp:audit': 'Every write stands in the audit trail once, by ids and codes alone.',
+  'mcp:audit':
+    'Every write stands in the audit trail once, by ids and codes alone, with the application that asked for it; also of a person who was erased since.',
   'mcp:own-leases': 'What is no conversation has a lease of its own, in a partition that goes by itself.',
   'mcp:confirmation': 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   'mcp:errors': 'Errors are errors of MCP, never a 500.',

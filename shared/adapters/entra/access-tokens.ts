@@ -23,6 +23,8 @@ const Claims = z.object({
   scp: z.string(),
   preferred_username: z.string().optional(),
   roles: z.array(z.string()).default([]),
+  // In every token of version 2; it stands in the audit trail, so it is an id and nothing else.
+  azp: z.guid(),
 });
 
 // Longer than any token of Entra's: what is longer is not even taken apart.
@@ -89,12 +91,12 @@ async function findKeys(options: AccessTokenOptions): Promise<RemoteJWKSet> {
 function readHolder(payload: JWTPayload, wanted: { tenantId: string; scope: string }): TokenHolder {
   const claims = Claims.safeParse(payload);
   if (!claims.success) throw refused('it is no access token of a person');
-  const { tid, oid, scp, preferred_username: email, roles } = claims.data;
+  const { tid, oid, scp, preferred_username: email, roles, azp } = claims.data;
   if (tid !== wanted.tenantId) throw refused('it is of another tenant');
   if (!scp.split(' ').includes(wanted.scope)) {
     throw new AppError('forbidden', 'The access token does not have the scope of this application', { vendor: 'entra' });
   }
-  return { tenantId: tid, oid, email, appRoles: roles };
+  return { tenantId: tid, oid, email, appRoles: roles, clientId: azp };
 }
 
 /** What jose threw: the token is bad, or the keys cannot be had. What is none of its errors is the network. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Common } from './common.ts';
 
+const CallStatus = z.enum(['done', 'failed', 'unknown', 'proposed']);
+
 /** One answer of the model that holds writes, recorded before the first of its calls is performed. */
 export const CallsDocument = Common.extend({
   /** `<turn>:<n>`. */
@@ -20,7 +22,11 @@ export const CallsDocument = Common.extend({
   approved: z.boolean().optional(),
   /** The run of the turn that holds them, where it is not the first. */
   run: z.int().optional(),
+  /** The id of the application outside that asked for it, where no turn did. */
+  client: z.string().optional(),
   tools: z.array(z.string()),
+  /** How such a call ended: its line is written also where nobody can open the results any more. */
+  outcome: CallStatus.optional(),
   /** `RecordedCall[]`, sealed. */
   sealed: z.string(),
   /** `CallResult[]`, sealed; those that are final and that a batch has carried. */
@@ -36,7 +42,7 @@ export const CallResult = z.object({
   callId: z.string(),
   name: z.string(),
   effect: z.enum(['read', 'write']),
-  status: z.enum(['done', 'failed', 'unknown', 'proposed']),
+  status: CallStatus,
   /** What the model is shown: JSON text. */
   output: z.string(),
   /** The line that tells the person of a write, made by our code from the result. */

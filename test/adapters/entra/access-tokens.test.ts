@@ -41,7 +41,7 @@ verifies('mcp:token', 'a token of the tenant for this application tells who hold
 
   const [ana, chloe] = await Promise.all([emails.ana, emails.chloe].map(async (email) => tokens.verify(await issue(email))));
 
-  expect(ana).toMatchObject({ tenantId, email: emails.ana, appRoles: ['Admin'] });
+  expect(ana).toMatchObject({ tenantId, email: emails.ana, appRoles: ['Admin'], clientId: clientId });
   expect(chloe).toMatchObject({ tenantId, email: emails.chloe, appRoles: [] });
   expect(ana?.oid).not.toBe(chloe?.oid);
 });
@@ -64,6 +64,8 @@ verifies('mcp:token', 'claims that are not right are refused, each for itself', 
     { scp: undefined },
     { oid: undefined },
     { oid: '' },
+    { azp: undefined },
+    { azp: 'A program with a name' },
   ];
 
   const accepted = await tokens.verify(await forge({}));

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { askUnasked } from '../../../shared/conversation/ask-unasked.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
 import { verifies } from '../../verifies.ts';
-import { ana, startCalls } from '../single-call/calls.ts';
+import { ana, client, startCalls } from '../single-call/calls.ts';
 import { createLife } from '../wake/life.ts';
 import { ref } from '../wake/world.ts';
 import { done, expectErased, other, person, startErasing, type Erasing } from './erasing.ts';
@@ -81,17 +81,37 @@ verifies('conversation:erasure', 'nobody is asked anything in a chat that was er
   await expectErased(world);
 });
 
-verifies('conversation:erasure', 'a call from outside whose person was erased rings for nobody any more', async () => {
+verifies(
+  ['conversation:erasure', 'mcp:audit'],
+  'a call from outside whose person was erased stands in the trail, and rings for nobody any more',
+  async () => {
+    const calls = startCalls();
+    calls.audit.failWith(new Error('The trail is away'));
+    await calls.ask();
+    const before = await calls.ringOverdue();
+    calls.audit.failWith(undefined);
+    await calls.dataKeys.drop(ana.personId);
+
+    const rung = [await calls.ringOverdue(), await calls.ringOverdue()];
+
+    expect(before).toBe(1);
+    expect(rung).toEqual([1, 0]);
+    expect([...calls.audit.lines.values()]).toMatchObject([
+      { what: 'mcp.call', who: ana.personId, detail: { client, tool: 'book', status: 'done' } },
+    ]);
+    expect(JSON.stringify([...calls.audit.lines])).not.toMatch(/Review|k1/);
+  },
+);
+
+verifies('mcp:audit', 'a call that never ended, of a person who was erased, is told as unknown', async () => {
   const calls = startCalls();
-  calls.audit.failWith(new Error('The trail is away'));
-  await calls.ask();
-  const before = await calls.ringOverdue();
-  calls.audit.failWith(undefined);
+  await calls.ask({ life: createLife(calls.clock, { at: 1, call: 'bookings.create', how: 'after' }) }).catch(() => undefined);
   await calls.dataKeys.drop(ana.personId);
 
-  const rung = [await calls.ringOverdue(), await calls.ringOverdue()];
+  const rung = [await calls.ringOverdue(), await calls.ringOverdue(), await calls.ringOverdue()];
 
-  expect(before).toBe(1);
-  expect(rung).toEqual([1, 0]);
-  expect(calls.lines.join('\n')).toContain('single-call.erased');
+  expect(rung.at(-1)).toBe(0);
+  expect([...calls.audit.lines.values()]).toMatchObject([
+    { what: 'mcp.call', who: ana.personId, detail: { client, tool: 'book', status: 'unknown' } },
+  ]);
 });

@@ -25,6 +25,7 @@ const settings = {
   ...{ workspace: 'acme', leaseMs: 20_000, beatMs: 7_000, marginMs: 3_000 },
   ...{ vendorTimeoutMs: 15_000, takeoverMs: 15_000, parkMs: 15_000 },
 };
+export const client = '00000000-0000-4000-8000-0000000000d1';
 export const ttlSeconds = 86_400;
 
 export interface Wish {
@@ -70,7 +71,7 @@ export function startCalls({ settling = 'look-up' }: { settling?: Settling } = {
     const { key = 'k1', subject = 'Review', person = ana.personId, life = createLife(clock) } = wish;
     const signal = new AbortController().signal;
     const caller = { ...ana, personId: person };
-    return performSingleCall(workOf(life), { personId: person, key, name: 'book', input: { subject }, signal }, (call) =>
+    return performSingleCall(workOf(life), { personId: person, client, key, name: 'book', input: { subject }, signal }, (call) =>
       book(life).run({ subject }, { caller, ...call }),
     );
   };

@@ -3,7 +3,7 @@ import { isSingleCall } from '../../../shared/conversation/single-lease.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { verifies } from '../../verifies.ts';
 import { createLife } from '../wake/life.ts';
-import { ana, startCalls, ttlSeconds, type Calls } from './calls.ts';
+import { ana, client, startCalls, ttlSeconds, type Calls } from './calls.ts';
 
 /** The partition of the one call that a test makes. */
 async function refOfOne({ conversations, clock }: Calls) {
@@ -115,10 +115,12 @@ verifies('mcp:audit', 'every write stands in the audit trail once, by ids and co
 
   expect(before).toBe(1);
   expect(rung).toEqual([1, 0]);
-  expect([...audit.lines.values()].map(({ who, detail }) => [who, detail?.['tool'], detail?.['status']])).toEqual([
-    [ana.personId, 'book', 'done'],
-    [ana.personId, 'book', 'done'],
-  ]);
+  expect([...audit.lines.values()].map(({ stream, what, who, detail }) => ({ stream, what, who, detail }))).toEqual(
+    Array.from({ length: 2 }, () => ({
+      ...{ stream: expect.stringMatching(/^acme:mcp:\d{4}-\d\d-\d\d$/) as string, what: 'mcp.call', who: ana.personId },
+      detail: { call: expect.stringMatching(/^[0-9a-f]+$/) as string, client, tool: 'book', status: 'done' },
+    })),
+  );
   expect(await ask({ key: 'k2' })).toMatchObject({ repeated: true });
   expect(bookings.booked).toHaveLength(2);
 });

@@ -9,7 +9,8 @@ const eva = 'eva@alderfinch.example';
 async function outside({ entra, settings, indexes, ...ports }: SignInWorld) {
   const callers = createAccountCallers(ports, { indexes, allowedEmailDomains: settings.ALLOWED_EMAIL_DOMAINS });
   const verified = await entra.verify(await entra.issueToken({ phoneOrEmail: eva, audience: 'app' }), 'app');
-  const holder = { tenantId: settings.ENTRA_TENANT_ID, oid: verified?.oid ?? '', email: eva, appRoles: ['Staff'] };
+  const { ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId } = settings;
+  const holder = { tenantId, oid: verified?.oid ?? '', email: eva, appRoles: ['Staff'], clientId };
   return callers.find(holder, (_personId, run) => run());
 }
 
