@@ -17,21 +17,41 @@ export interface Store {
 
 export function createStore(database: DatabaseSync): Store {
   const kept = openCollection<StoredMessage>(database, 'messages');
-  const messages = new Map(kept.entries());
+  const messages = new Map<string, StoredMessage>();
+  const byChat = createIndex(({ chat }) => chat);
+  const byId = createIndex(({ id }) => id);
+  const add = (key: string, message: StoredMessage) => {
+    messages.set(key, message);
+    byChat.add(key, message);
+    byId.add(key, message);
+  };
+  for (const [key, message] of kept.entries()) add(key, message);
   let open = true;
-  const all = () => [...messages.values()];
   return {
-    all,
-    ofChat: (chat) => all().filter((message) => message.chat === chat),
-    find: (id, chat) => all().find((message) => message.id === id && (chat === undefined || message.chat === chat)),
+    all: () => [...messages.values()],
+    ofChat: byChat.get,
+    find: (id, chat) => byId.get(id).find((message) => chat === undefined || message.chat === chat),
     save(message) {
       if (!open) return;
       const key = serializedId({ ...message, chatId: message.chat });
-      messages.set(key, message);
+      add(key, message);
       kept.set(key, message);
     },
     close() {
       open = false;
     },
+  };
+}
+
+/** The messages by one of their fields that never change. */
+function createIndex(fieldOf: (message: StoredMessage) => string) {
+  const byField = new Map<string, Map<string, StoredMessage>>();
+  return {
+    add(key: string, message: StoredMessage) {
+      const field = fieldOf(message);
+      const group = byField.get(field) ?? new Map<string, StoredMessage>();
+      byField.set(field, group.set(key, message));
+    },
+    get: (field: string): StoredMessage[] => [...(byField.get(field)?.values() ?? [])],
   };
 }

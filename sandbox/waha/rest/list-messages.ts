@@ -18,10 +18,11 @@ export function listMessages(rest: Rest, chatId: string, query: Record<string, s
 
 function chosen({ store, people }: Rest, given: string, merge: boolean): readonly StoredMessage[] {
   // What WhatsApp still keeps has not reached WAHA.
-  const here = store.all().filter((message) => !message.awaitsSession);
-  if (given === 'all') return here;
+  const isHere = (message: StoredMessage) => !message.awaitsSession;
+  if (given === 'all') return store.all().filter(isHere);
   const chatId = completeChatId(given);
-  return here.filter((message) => (merge ? message.chat === people.chatOf(chatId) : message.chatId === chatId));
+  if (merge) return store.ofChat(people.chatOf(chatId)).filter(isHere);
+  return store.all().filter((message) => isHere(message) && message.chatId === chatId);
 }
 
 function matches(query: Record<string, string>): (message: StoredMessage) => boolean {
