@@ -91,11 +91,12 @@ verifies('telemetry:one-trace', 'every vendor is told under which span it is ask
 verifies('telemetry:metrics', 'every metric of the catalogue arrives by its name', async () => {
   await journey.fault({ vendor: 'openai', match: { path: '/responses' }, effect: 'answer', status: 500, times: 2 });
   await journey.ask(dmitri, question);
-  await fetch(`${journey.sandbox().applicationUrl}/admin/functions/ring-overdue`, {
+  const run = await fetch(`${journey.sandbox().applicationUrl}/admin/functions/ring-overdue`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{}',
   });
+  expect(run.status).toBe(202);
   const metrics = () => journey.sandbox().collector.metrics();
   const all = Object.keys(metricCatalogue);
 

@@ -18,7 +18,7 @@ export interface AdminAnswer {
   readonly body?: unknown;
 }
 
-const FunctionInvocation = z.object({ input: z.unknown() });
+const FunctionInvocation = z.object({ input: z.unknown().optional() });
 
 /** The part of the real host's admin API that helps while developing; no key is asked, as under Core Tools. */
 export async function answerAdmin(context: AdminContext, request: HostRequest): Promise<AdminAnswer> {

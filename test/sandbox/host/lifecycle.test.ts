@@ -60,6 +60,7 @@ verifies('host:admin', 'runs a function now, and answers before it is done', asy
   expect(host.told('by-hand')).toEqual([
     [{ schedule: { adjustForDST: true }, scheduleStatus: null, isPastDue: false }, expect.stringMatching(/^00-/), null],
   ]);
+  expect((await post('by-hand', '{}')).status).toBe(202);
   expect((await post('by-hand', 'no json')).status).toBe(400);
   expect((await post('late', '{}')).status).toBe(400);
   expect((await post('unknown', '{}')).status).toBe(404);
