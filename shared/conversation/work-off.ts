@@ -3,6 +3,7 @@ import type { MessageDocument, ReplyDocument } from '../ports/documents.ts';
 import { log } from '../telemetry/index.ts';
 import { appendAudit } from './audit-trail.ts';
 import { goOnErasing } from './erase.ts';
+import { carryStop, loadFormer, type Former } from './former.ts';
 import { judge, type Next } from './judge.ts';
 import type { HeldLease } from './lease.ts';
 import { markErased } from './mark-erased.ts';
@@ -39,12 +40,14 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   const key = await ports.dataKeys.keyFor(held.lease.conversationId, held.signal);
   const ttl = settings.transcriptTtlSeconds;
   await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
+  const formers = await loadFormer(ports, held, partition);
+  await carryStop(held, partition, formers);
   const next = judge(partition, ports.clock.now());
   if (next.kind === 'erase') {
     await markErased(work, held, next.message);
     return goOnErasing(work, held);
   }
-  const step = await workNext(work, held, { next, partition });
+  const step = await workNext(work, held, { next, partition, formers });
   const sent = step.reply ? [await sendDue(work, held, { reply: step.reply, key })] : [];
   const { calls } = step.hasCalls === true ? await ports.conversations.load(held.lease, held.signal) : partition;
   const ended = calls.filter((document) => document.ended).slice(0, maxAudited);
@@ -64,7 +67,7 @@ async function lookAgain({ ports }: TurnWork, lease: Lease, { notBefore }: Step)
 async function workNext(
   work: TurnWork,
   held: HeldLease,
-  { next, partition }: { next: Exclude<Next, { kind: 'erase' }>; partition: Partition },
+  { next, partition, formers }: { next: Exclude<Next, { kind: 'erase' }>; partition: Partition; formers: readonly Former[] },
 ): Promise<Step> {
   switch (next.kind) {
     case 'rest':
@@ -74,7 +77,7 @@ async function workNext(
     case 'command':
       return workCommand(work, held, { ...next, partition });
     case 'turn': {
-      const notBefore = await comesAfterAnother(work, held, next.messages);
+      const notBefore = await comesAfterAnother(work, held, { messages: next.messages, formers });
       if (notBefore !== undefined) return { notBefore };
       return workTurn(work, held, { messages: next.messages, partition });
     }
@@ -87,21 +90,19 @@ async function workNext(
  */
 async function comesAfterAnother(
   { ports, isPaused }: TurnWork,
-  { lease, signal }: HeldLease,
-  messages: readonly MessageDocument[],
+  { lease }: HeldLease,
+  { messages, formers }: { messages: readonly MessageDocument[]; formers: readonly Former[] },
 ): Promise<number | undefined> {
   const [first] = messages;
   if (first === undefined || first.turnId !== undefined || first.command !== undefined) return undefined;
-  const others = [...new Set(messages.flatMap(({ after = [] }) => after))].filter((id) => id !== lease.conversationId);
-  for (const conversationId of others) {
-    const other = { workspace: lease.workspace, conversationId };
+  const named = new Set(messages.flatMap(({ after = [] }) => after));
+  for (const { ref: other, partition } of formers.filter(({ ref }) => named.has(ref.conversationId))) {
     // While everything is paused nothing is worked off there.
     if (await isPaused(other)) continue;
-    const partition = await ports.conversations.load(other, signal);
     const earlier = partition.messages.filter(({ sentAt }) => sentAt <= first.sentAt);
     const due = [...earlier, ...partition.replies].map(({ dueAt = 0 }) => dueAt);
     if (due.length === 0) continue;
-    log('info', 'wake.behind-another', { conversation: lease.conversationId, other: conversationId });
+    log('info', 'wake.behind-another', { conversation: lease.conversationId, other: other.conversationId });
     await ports.bell.ring(other);
     return Math.max(...due, ports.clock.now()) + behindAnotherMs;
   }

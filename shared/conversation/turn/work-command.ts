@@ -78,8 +78,8 @@ const texts = {
   ].join('\n'),
 } as const;
 
-function setStopped({ workspace, conversationId }: MessageDocument, stopped: boolean): Change[] {
-  const document: PreferencesDocument = { workspace, conversationId, id: 'preferences', type: 'preferences', stopped };
+function setStopped({ workspace, conversationId, sentAt: at }: MessageDocument, stopped: boolean): Change[] {
+  const document: PreferencesDocument = { workspace, conversationId, id: 'preferences', type: 'preferences', stopped, at };
   return [{ kind: 'upsert', document }];
 }
 

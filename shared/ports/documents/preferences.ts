@@ -6,5 +6,7 @@ export const PreferencesDocument = Common.extend({
   type: z.literal('preferences'),
   /** STOP was said: nothing is sent unasked. */
   stopped: z.boolean(),
+  /** WhatsApp's time of the STOP or START that said so; absent while neither was said. */
+  at: z.number().optional(),
 });
 export type PreferencesDocument = z.infer<typeof PreferencesDocument>;
