@@ -9,7 +9,7 @@ import { answerRead, performItem, type ItemAnswer, type ItemRequest } from './it
 import { parsePartitionHeader, requirePartition } from './partition-key.ts';
 import { answerQuery, parseQueryBody, queryPlan } from './query.ts';
 import { lsnOfToken } from './session.ts';
-import { parseQuery } from './sql/select.ts';
+import { parseQuery } from './sql/parse-query.ts';
 
 /** An answer about documents, and how much of the container's log it has seen. */
 export interface DocumentsAnswer extends Answer {

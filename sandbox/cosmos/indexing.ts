@@ -1,6 +1,7 @@
 import { badRequest } from './errors.ts';
 import { isObject, type Json, type JsonObject, type Value } from './json.ts';
-import type { OrderKey, Query } from './sql/select.ts';
+import type { OrderKey } from './sql/order-by.ts';
+import type { Query } from './sql/parse-query.ts';
 
 /**
  * ORDER BY is served from an index or refused; a filter without one only costs more. A container without an indexing

@@ -4,7 +4,7 @@ import { alreadyExists, badRequest, preconditionFailed, resourceNotFound, tooLar
 import { isObject, type JsonObject, type Value } from './json.ts';
 import { partitionOf } from './partition-key.ts';
 import { applyPatch, parsePatch } from './patch.ts';
-import { parseCondition } from './sql/select.ts';
+import { parsePatchCondition } from './sql/patch-condition.ts';
 import type { StoredDocument } from './store.ts';
 import type { Transaction } from './transaction.ts';
 import { assertTtl } from './ttl.ts';
@@ -78,7 +78,7 @@ function replace(container: Container, transaction: Transaction, request: ItemRe
 
 function patch(container: Container, transaction: Transaction, request: ItemRequest): ItemAnswer {
   const { operations, condition } = parsePatch(request.body, container.partitionKeyPath);
-  const holds = condition === undefined ? () => true : parseCondition(condition);
+  const holds = condition === undefined ? () => true : parsePatchCondition(condition);
   const existing = found(transaction, request);
   if (!holds(existing.body)) throw preconditionFailed();
   const body = applyPatch(existing.body, operations);

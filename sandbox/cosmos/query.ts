@@ -9,7 +9,7 @@ import { parsePartitionHeader } from './partition-key.ts';
 import type { Container } from './container.ts';
 import { assertServedByIndex } from './indexing.ts';
 import { runQuery } from './sql/run.ts';
-import { parseQuery, type Query } from './sql/select.ts';
+import { parseQuery, type Query } from './sql/parse-query.ts';
 
 const QueryBody = z.object({
   query: z.string(),

@@ -1,8 +1,8 @@
 import { badRequest } from '../errors.ts';
 import type { Json, JsonObject, Value } from '../json.ts';
 import { aggregate } from './aggregates.ts';
+import type { Query } from './parse-query.ts';
 import type { Expression, Row } from './scope.ts';
-import type { Query } from './select.ts';
 import { canonical, compareForOrder } from './values.ts';
 
 export interface QueryInput {
