@@ -2,7 +2,8 @@ import { isObject, type JsonSchema } from '../wire/strict-schema.ts';
 import { validatorOf } from '../wire/validate.ts';
 import { propertiesOf, type Property } from './schema.ts';
 import { slotOf, type SlotKind } from './slots.ts';
-import { valueFor, type FillContext, type SlotValue } from './slot-values.ts';
+import type { FillContext, SlotValue } from './slot-values/slot-reader.ts';
+import { valueFor } from './slot-values/value-for.ts';
 
 export interface Missing {
   readonly slot: SlotKind;

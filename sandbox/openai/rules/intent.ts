@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import type { FillDefaults } from './slot-values.ts';
+import type { FillDefaults } from './slot-values/slot-reader.ts';
 import type { SlotKind } from './slots.ts';
 
 /** One kind of request that the rules understand. Adding one is a file in `intents/` and a line in its index. */
