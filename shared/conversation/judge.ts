@@ -39,6 +39,7 @@ function isCommand(message: MessageDocument, partition: Partition): boolean {
   if (message.command === undefined || message.turnId !== undefined) return false;
   return (
     message.command !== 'cancel' ||
+    message.handedTo !== undefined ||
     cancelled(partition, message).length > 0 ||
     partition.approvals.some(({ expiresAt }) => expiresAt >= message.sentAt)
   );

@@ -4,6 +4,7 @@ import { log } from '../telemetry/index.ts';
 import { appendAudit } from './audit-trail.ts';
 import { goOnErasing } from './erase.ts';
 import { carryStop, loadFormer, type Former } from './former.ts';
+import { handOn } from './hand-on.ts';
 import { judge, type Next } from './judge.ts';
 import type { HeldLease } from './lease.ts';
 import { markErased } from './mark-erased.ts';
@@ -42,7 +43,7 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
   const formers = await loadFormer(ports, held, partition);
   await carryStop(held, partition, formers);
-  const next = judge(partition, ports.clock.now());
+  const next = judge(await handOn(ports, held, { partition, formers, key }), ports.clock.now());
   if (next.kind === 'erase') {
     await markErased(work, held, next.message);
     return goOnErasing(work, held);

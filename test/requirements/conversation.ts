@@ -39,6 +39,8 @@ export const conversationRequirements = {
   'conversation:passes-parked': 'STOP, an erasure and "cancel that" pass a parked turn, as a sign-in code does.',
   'conversation:stop': 'After STOP nothing is sent unasked; each part of a proactive reply reads the preferences again.',
   'conversation:stop-merged': 'Where two conversations became one, a STOP that was said in either counts.',
+  'conversation:cancel-merged':
+    'Where two conversations became one, "cancel that" reaches what is parked in the former one, and STOP what waits there to be said.',
   'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
   'conversation:pause':
     'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',

@@ -22,7 +22,8 @@ interface Given {
 
 /** What a command changes, and what the person is told. */
 interface Outcome {
-  readonly text: string;
+  /** Absent where it is told in another conversation with them. */
+  readonly text: string | undefined;
   readonly changes: readonly Change[];
   /** Messages that it ends beside its own. */
   readonly ends: readonly MessageDocument[];
@@ -56,7 +57,7 @@ function readOutcome(work: TurnWork, given: Given, key: DataKey): Outcome {
 function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: DataKey): Outcome {
   switch (command) {
     case 'stop':
-      return { text: texts.stopped, changes: [...setStopped(message, true), ...dropUnasked(work, partition)], ends: [] };
+      return { text: message.handedFrom === undefined ? texts.stopped : undefined, changes: [...setStopped(message, true), ...dropUnasked(work, partition)], ends: [] };
     case 'start':
       return { text: texts.started, changes: setStopped(message, false), ends: [] };
     case 'cancel':
@@ -107,7 +108,9 @@ function cancel(
     ...partition.approvals.slice(0, maxAtOnce).map((approval) => closeApproval(approval, settings.transcriptTtlSeconds)),
   ];
   const told = outcomes.length === 0 ? 'Cancelled: I have done nothing of it.' : 'Cancelled. What I had done before stays:';
-  return { text: [told, ...outcomes].join('\n'), changes, ends };
+  // Whoever it was handed on to says that it is cancelled.
+  const isToldThere = message.handedTo !== undefined && outcomes.length === 0;
+  return { text: isToldThere ? undefined : [told, ...outcomes].join('\n'), changes, ends };
 }
 
 async function end(
@@ -128,7 +131,7 @@ async function end(
   const chatId = openMessage(message, key)?.chatId;
   const now = work.ports.clock.now();
   const reply =
-    chatId === undefined
+    chatId === undefined || text === undefined
       ? undefined
       : createReply(held.lease, key, { name: 'answer', turnId, chatId, texts: [text], traceparent: currentTraceparent(), now });
   await held.commit(

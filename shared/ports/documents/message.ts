@@ -17,6 +17,9 @@ export const MessageDocument = Common.extend({
   command: Command.optional(),
   /** Conversations merged into this one of late: what is due in them comes first. */
   after: z.array(z.string()).optional(),
+  /** Of a command: conversations merged into this one in which it was stored as well, and on the copy, from which. */
+  handedTo: z.array(z.string()).optional(),
+  handedFrom: z.string().optional(),
   /** The turn that took it; set by that turn's first fenced batch. */
   turnId: z.string().optional(),
   /** The number of the run of that turn: 0, and one more for each replay. */
