@@ -75,6 +75,7 @@ export const Settings = z.object({
   PERSON_TURNS_PER_HOUR: seconds(240),
   PERSON_TOKENS_PER_HOUR: seconds(1_000_000),
   TURN_TOKENS: seconds(100_000),
+  MCP_CALLS_PER_HOUR: z.coerce.number().int().min(1).default(600),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,6 +1,7 @@
 import { createConcurrencyLimit } from '../core/concurrency.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import { roleFromAppRoles } from '../core/roles.ts';
+import type { CallLimit } from '../domain/limits/index.ts';
 import type { AccountCallers } from '../domain/people/index.ts';
 import type { AccessTokens, TokenHolder } from '../ports/access-tokens.ts';
 import { annotateSpan, continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
@@ -21,6 +22,9 @@ export interface McpEndpointOptions {
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
   readonly callers: AccountCallers;
   readonly catalogue: RemoteCatalogue;
+  readonly callLimit: CallLimit;
+  /** What the holder's calls are counted under. */
+  readonly accountOf: (holder: TokenHolder) => string;
   readonly work: RemoteWork;
   /** Runs what asks Microsoft Graph on behalf of this person, with the token that they brought. */
   readonly asPerson: <T>(personId: string, token: string, run: () => Promise<T>) => Promise<T>;
@@ -46,6 +50,9 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     const token = bearerToken(request.headers.get('authorization'));
     const holder = await options.accessTokens.verify(token, request.signal);
+    // Who was told when there is another call, and does not wait for it, is answered before anything is read.
+    const waitMs = options.callLimit.knownWaitMs(options.accountOf(holder));
+    if (waitMs > 0) return tooManyRequests(waitMs);
     const server = createRemoteServer({
       catalogue: options.catalogue,
       role: roleFromAppRoles(holder.appRoles),
@@ -80,6 +87,7 @@ function callTool(
   return withSpan(`tool ${call.tool.name}`, {}, async () => {
     const signal = AbortSignal.timeout(callBudgetMs);
     try {
+      await options.callLimit.count(options.accountOf(holder), signal);
       const caller = await options.callers.find(holder, (personId, run) => options.asPerson(personId, token, run), signal);
       const request = { caller, client: holder.clientId, call, signal };
       return await options.asPerson(caller.personId, token, () => performRemoteCall(options.work, request));
@@ -88,6 +96,13 @@ function callTool(
       throw new AppError('timeout', 'The time of the call was up', { cause: error });
     }
   });
+}
+
+function tooManyRequests(waitMs: number): Response {
+  const seconds = String(Math.ceil(waitMs / 1_000));
+  log('info', 'mcp.refused', { reason: 'too many calls' });
+  const message = `No call is left of this hour: try again in ${seconds} seconds`;
+  return protocolError(429, { code: refusedCode, message }, { 'retry-after': seconds });
 }
 
 function methodNotAllowed(): Response {

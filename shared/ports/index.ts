@@ -1,6 +1,7 @@
 import type { AccessTokens } from './access-tokens.ts';
 import type { Authority } from './authority.ts';
 import type { Bell } from './bell.ts';
+import type { CallQuotas } from './call-quotas.ts';
 import type { Calendar } from './calendar.ts';
 import type { Clock, Ids } from './clock.ts';
 import type { Conversations } from './conversations.ts';
@@ -28,6 +29,7 @@ export interface Ports {
   readonly authority: Authority;
   readonly accessTokens: AccessTokens;
   readonly ownLeases: OwnLeases;
+  readonly callQuotas: CallQuotas;
   readonly pause: Pause;
   readonly messenger: Messenger;
   readonly model: Model;

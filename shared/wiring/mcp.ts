@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createCosmosCallQuotas } from '../adapters/cosmos/call-quotas.ts';
 import { createCosmosOwnLeases } from '../adapters/cosmos/own-leases.ts';
 import { createCosmosPause } from '../adapters/cosmos/pause.ts';
 import { createCosmosAudit, createCosmosPeople } from '../adapters/cosmos/people.ts';
@@ -6,6 +7,7 @@ import { createEntraAccessTokens, issuerOf } from '../adapters/entra/access-toke
 import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
 import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
 import { AppError } from '../core/errors.ts';
+import { createCallLimit } from '../domain/limits/index.ts';
 import { createAccountCallers } from '../domain/people/index.ts';
 import { mcpScope } from '../mcp/authorisation.ts';
 import { createMcpEndpoint, type McpEndpoint } from '../mcp/endpoint.ts';
@@ -52,6 +54,11 @@ export function createMcpWork(basis: Basis): McpWork {
     catalogue: createRemoteCatalogue(
       createTools({ ...ports, calendar, pause: createCosmosPause(cosmos, settings.WORKSPACE) }, settings.WORKSPACE),
     ),
+    callLimit: createCallLimit(
+      { clock: ports.clock, callQuotas: createCosmosCallQuotas(cosmos) },
+      { perHour: settings.MCP_CALLS_PER_HOUR },
+    ),
+    accountOf: ({ tenantId, oid }) => indexes.account(tenantId, oid),
     work: { ports, settings: basis.conversation, ttlSeconds: keysKeptSeconds, approvalMs: basis.conversation.approvalMs },
     asPerson: (personId, token, run) => presented.run({ personId, token }, run),
   });

@@ -27,6 +27,7 @@ export const ports: Readonly<Record<string, SharedContract | WithoutContract>> =
   },
   Bell: { suites: ['bell.test.ts'], implementations: ['createServiceBusBell', 'createFakeBell'] },
   Calendar: { suites: ['calendar.test.ts'], implementations: ['createMsgraphCalendar', 'createFakeCalendar'] },
+  CallQuotas: { suites: ['call-quotas.test.ts'], implementations: ['createCosmosCallQuotas', 'createFakeCallQuotas'] },
   CatchUpMark: {
     suites: ['catch-up-mark.test.ts'],
     implementations: ['createCosmosCatchUpMark', 'createFakeCatchUpMark'],

@@ -6,6 +6,7 @@ import { issuerOf } from '../../shared/adapters/entra/access-tokens.ts';
 import { loadSettings } from '../../shared/config/config.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { createBlindIndexes } from '../../shared/domain/identity/index.ts';
+import { createCallLimit } from '../../shared/domain/limits/index.ts';
 import { createAccountCallers } from '../../shared/domain/people/index.ts';
 import type { TokenHolder } from '../../shared/ports/access-tokens.ts';
 import { setLogSink } from '../../shared/telemetry/index.ts';
@@ -16,6 +17,7 @@ import { createMcpEndpoint } from '../../shared/mcp/endpoint.ts';
 import { environment } from '../domain/people/start-sign-in.ts';
 import { createTestDataKeys } from '../support/data-keys.ts';
 import { createFakeAudit } from '../support/fakes/fake-audit.ts';
+import { createFakeCallQuotas } from '../support/fakes/fake-call-quotas.ts';
 import { createFakeIdentities } from '../support/fakes/fake-identities.ts';
 import { createFakeIds } from '../support/fakes/fake-ids.ts';
 import { createFakeOwnLeases } from '../support/fakes/fake-own-leases.ts';
@@ -49,7 +51,7 @@ export const toolThat = (name: string, run: () => Promise<Record<string, never>>
   });
 
 /** The endpoint with everything behind it in memory, and the official client in front of it, without a network. */
-export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) {
+export function startEndpoint({ extra = [], callsPerHour = 600 }: { extra?: readonly Tool[]; callsPerHour?: number } = {}) {
   const settings = loadSettings(environment);
   const toolPorts = createToolPorts();
   const { clock, conversations, directory } = toolPorts;
@@ -57,6 +59,7 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
   const ports = {
     ...{ ...toolPorts, ids: createFakeIds(), dataKeys: createTestDataKeys(clock), audit: createFakeAudit() },
     ...{ identities: createFakeIdentities(), ownLeases: createFakeOwnLeases(conversations) },
+    callQuotas: createFakeCallQuotas(),
   };
   const indexes = createBlindIndexes(settings.BLIND_INDEX_KEY, settings.WORKSPACE);
   const lines: string[] = [];
@@ -79,6 +82,8 @@ export function startEndpoint({ extra = [] }: { extra?: readonly Tool[] } = {}) 
     },
     callers: createAccountCallers(ports, { indexes, allowedEmailDomains: settings.ALLOWED_EMAIL_DOMAINS }),
     catalogue: createRemoteCatalogue([...createTools(ports, 'alderfinch'), adminTool(), ...extra]),
+    callLimit: createCallLimit(ports, { perHour: callsPerHour }),
+    accountOf: ({ oid }) => indexes.account(tenantId, oid),
     work: {
       ports,
       settings: {
@@ -147,7 +152,7 @@ export const callOf = (name: string, input: object = {}, meta?: object) => ({
 });
 export const errorOf = (code: number) => ({ jsonrpc: '2.0', error: { code }, id: null });
 
-type Endpoint = ReturnType<typeof startEndpoint>;
+export type Endpoint = ReturnType<typeof startEndpoint>;
 
 /** Ana, as a sign-in from her chat leaves her; answers the id of her account. */
 export async function linkAna(

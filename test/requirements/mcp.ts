@@ -13,6 +13,8 @@ export const mcpRequirements = {
     'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
   'mcp:callers': 'An account of the organisation is one person here and in the chat, also before any chat is linked to it.',
   'mcp:limits': 'One caller has so many calls under way at once, and one request so many bytes.',
+  'mcp:hourly':
+    'An account has so many calls an hour, whichever process serves them: who has none left is told when there is another, and counting costs two requests to Cosmos for a dozen calls.',
   'mcp:crash':
     'A call is recorded before it is performed: a crash anywhere is finished by its repeat, and nothing is written twice.',
   'mcp:audit':

@@ -1,0 +1,1 @@
+export { createCallLimit, type CallLimit } from './call-limit.ts';
