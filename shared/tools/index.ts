@@ -10,6 +10,7 @@ import { replayFailureTool } from './system/replay-failure.ts';
 
 export type { Tool, ToolCall, WriteCall } from './define-tool.ts';
 export { createToolServer, errorMeta, receiptMeta, positionMeta, type ToolServerOptions } from './mcp-server.ts';
+export { schemaValidators } from './schema-validators.ts';
 
 export type ToolPorts = Pick<Ports, 'bell' | 'calendar' | 'clock' | 'conversations' | 'directory' | 'pause' | 'people'>;
 

@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.ts';
 import { isAtLeast } from '../core/roles.ts';
 import type { Operation } from '../ports/operation.ts';
 import type { Tool } from './define-tool.ts';
+import { schemaValidators } from './schema-validators.ts';
 
 export interface ToolServerOptions {
   readonly tools: readonly Tool[];
@@ -30,7 +31,10 @@ export function createToolServer(options: ToolServerOptions): Server {
     options.tools.filter(({ role }) => isAtLeast(options.caller.role, role)).map((tool) => [tool.name, tool]),
   );
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
-  const server = new Server({ name: 'adjutant', version: '1' }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: 'adjutant', version: '1' },
+    { capabilities: { tools: {} }, jsonSchemaValidator: schemaValidators },
+  );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...allowed.values()].map(describe) }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => {
     const position = z.int().catch(0).parse(params._meta?.[positionMeta]);

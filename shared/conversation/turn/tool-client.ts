@@ -5,7 +5,14 @@ import { AppError, type ErrorCode, type Vendor } from '../../core/errors.ts';
 import type { RecordedCall } from '../../ports/documents.ts';
 import type { ModelTool } from '../../ports/model.ts';
 import { withSpan } from '../../telemetry/index.ts';
-import { createToolServer, errorMeta, positionMeta, receiptMeta, type ToolServerOptions } from '../../tools/index.ts';
+import {
+  createToolServer,
+  errorMeta,
+  positionMeta,
+  receiptMeta,
+  schemaValidators,
+  type ToolServerOptions,
+} from '../../tools/index.ts';
 
 /** The tools of one caller, over MCP within the process. */
 export interface ToolClient {
@@ -51,7 +58,7 @@ export async function connectTools(
     throw new AppError('invalid-input', 'A call without a place cannot write');
   };
   const server = createToolServer({ ...options, operationAt: (ticket) => operationOf(placeOf(ticket)) });
-  const client = new Client({ name: 'adjutant-turn', version: '1' });
+  const client = new Client({ name: 'adjutant-turn', version: '1' }, { jsonSchemaValidator: schemaValidators });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
   const listed = (await client.listTools()).tools;
