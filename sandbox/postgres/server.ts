@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Fault } from '../kit/faults.ts';
 import { createBackend } from './backend.ts';
 import type { FromServer, Supervisor, ToServer } from './channel.ts';
-import { serveClient } from './client.ts';
 import { lockFolder } from './folder-lock.ts';
+import { serveClient } from './serve-client.ts';
 
 /**
  * The child process of `createPostgres`: PGlite runs its SQL on the thread that calls it. Arguments: the port, and the
