@@ -28,7 +28,13 @@ export function waitFor({ turns, tokens }: Buckets, { turnsPerHour, tokensPerHou
   return missing <= 0 ? 0 : Math.ceil(missing * hourMs);
 }
 
-/** The levels after one turn that took so many tokens: they may fall below nothing, and are then waited out. */
+/** The levels after one turn whose last try took so many tokens: they may fall below nothing, and are then waited out. */
 export function spend(buckets: Buckets, tokens: number): Buckets {
-  return { ...buckets, turns: buckets.turns - 1, tokens: buckets.tokens - tokens };
+  const { turns } = buckets;
+  return { ...spendTokens(buckets, tokens), turns: turns - 1 };
+}
+
+/** The levels after a try that did not end its turn: what the model was asked is paid for, the turn is not over. */
+export function spendTokens(buckets: Buckets, tokens: number): Buckets {
+  return { ...buckets, tokens: buckets.tokens - tokens };
 }

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import { refill, spend, waitFor } from '../../shared/conversation/rate-buckets.ts';
+import { AppError } from '../../shared/core/errors.ts';
 import { maxWaiting } from '../../shared/ports/conversations.ts';
+import { asksFor } from '../support/fakes/fake-model.ts';
 import { verifies } from '../verifies.ts';
+import { createLife } from './wake/life.ts';
 import { startWorld } from './wake/world.ts';
 
 const limits = { turnsPerHour: 60, tokensPerHour: 6_000 };
@@ -66,6 +69,50 @@ verifies('conversation:rate-buckets', 'tokens count too: one costly turn holds u
   expect(world.shown()[1]).toContain('You have asked more of me than I can do');
   expect(world.lease()).toMatchObject({ buckets: { tokens: -500 } });
 });
+
+const costly = { usage: { inputTokens: 200, outputTokens: 100 } };
+const listOnce = { ...asksFor(['list_bookings', {}]), ...costly };
+const bookOnce = { ...asksFor(['book', { subject: 'Review' }]), ...costly };
+const away = new AppError('upstream', 'The model is away', { vendor: 'openai' });
+
+verifies(
+  'conversation:rate-buckets',
+  'a turn that is tried often pays in each try for what the model was asked in it',
+  async () => {
+    const world = await startWorld({ settings: { rateLimits: { turnsPerHour: 100, tokensPerHour: 10 } } });
+    const { clock, ports } = world;
+    const left: number[] = [];
+    ports.model.next(listOnce, away, listOnce, away, listOnce, { text: 'Nothing is booked.', ...costly });
+    await world.say('What is booked?');
+    for (let tries = 0; tries < 3; tries += 1) {
+      await world.run([], { until: clock.now() });
+      left.push(Math.round(world.lease()?.buckets?.tokens ?? 0));
+      clock.set(Math.max(clock.now(), ...ports.bell.rung.map(({ atMs }) => atMs ?? 0)));
+    }
+
+    expect(world.shown().at(-1)).toBe('Nothing is booked.');
+    expect(left).toEqual([-290, -590, -1_190]);
+    expect(world.lease()?.buckets?.turns).toBe(99);
+  },
+);
+
+verifies(
+  'conversation:rate-buckets',
+  'a turn that fails for good has paid too, and one that was lost for what it recorded',
+  async () => {
+    const world = await startWorld({ settings: { rateLimits: { turnsPerHour: 100, tokensPerHour: 1_000 } } });
+    world.ports.model.next(bookOnce, new AppError('invalid-input', 'The model refuses'));
+    await world.say('Book a review');
+    await world.run([], { until: world.clock.now() });
+    const failed = world.lease()?.buckets?.tokens;
+    world.ports.model.next(bookOnce);
+    await world.say('Book another');
+    await world.run([createLife(world.clock, { at: 1, call: 'bookings.create', how: 'before' })], { until: world.clock.now() });
+
+    expect(failed).toBe(700);
+    expect(world.lease()?.buckets?.tokens).toBe(400);
+  },
+);
 
 verifies(
   'conversation:rate-buckets',

@@ -5,7 +5,7 @@ import type { MessageDocument, ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
 import { closeApproval, createApproval, type Decision } from '../approvals.ts';
 import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
-import { spend } from '../rate-buckets.ts';
+import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
@@ -44,7 +44,7 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
       kind: 'upsert',
       document: createFailure(held.lease, { turnId, reason: failed, messages, now, ttl }),
     });
-  await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, state.tokens) });
+  await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) });
   if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
   annotateSpan({
     outcome: failed ? 'failed' : 'answered',
@@ -89,17 +89,15 @@ export async function parkTurn(record: TurnRecord, error: AppError): Promise<End
   const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, { baseMs: settings.parkMs, maxMs: longestParkMs, random }));
   const dueAt = now + wait;
   const reply = isToBeTold(error, messages[0]) ? replyOf(record, 'parked', [parkedText(error, wait)]) : undefined;
-  await held.commit([
-    ...pending,
-    ...parkMessages(messages, {
-      turnId,
-      dueAt,
-      attempt: attempt + 1,
-      reason: error.code,
-      told: reply !== undefined || messages[0]?.told === true,
-    }),
-    ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
-  ]);
+  const told = reply !== undefined || messages[0]?.told === true;
+  await held.commit(
+    [
+      ...pending,
+      ...parkMessages(messages, { turnId, dueAt, attempt: attempt + 1, reason: error.code, told }),
+      ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
+    ],
+    { buckets: spendTokens(record.buckets, record.spent.tokens) },
+  );
   log('warn', 'turn.parked', { turn: turnId, attempt, waitMs: wait, vendor: error.vendor, ...errorFields(error) });
   annotateSpan({ outcome: 'parked', reason: error.code });
   return { reply };
@@ -133,7 +131,7 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
       { kind: 'upsert', document: createFailure(held.lease, { turnId, reason, messages, now, ttl }) },
       ...(reply ? [{ kind: 'upsert' as const, document: reply }] : []),
     ],
-    { ended: messages.length, buckets: spend(record.buckets, 0) },
+    { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) },
   );
   log('error', 'turn.failed', { turn: turnId, ...errorFields(error) });
   annotateSpan({ outcome: 'failed', reason });

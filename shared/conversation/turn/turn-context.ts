@@ -5,6 +5,7 @@ import type { MemoryContent, RecordedCall } from '../../ports/documents.ts';
 import { closeApproval, decide, openApprovals, type OpenApproval } from '../approvals.ts';
 import { openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../calls.ts';
 import { createOperation } from '../operation.ts';
+import { spendTokens } from '../rate-buckets.ts';
 import { personWords } from './communication/compose-reply.ts';
 import { isSpoken } from './security/is-spoken.ts';
 import type { TurnContext, TurnMessage } from './state.ts';
@@ -21,7 +22,8 @@ export async function createContext(
   { caller, names }: { caller: TurnContext['caller']; names: Pick<SignInChat, 'lid' | 'phone'> },
 ): Promise<TurnContext> {
   const { work, held, key, turnId, partition } = record;
-  const { clock, model } = work.ports;
+  const { clock } = work.ports;
+  const model = countTokens(record);
   const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.turnBudgetMs)]);
   const signIn = work.signInFor({ conversationId: held.lease.conversationId, turnId, ...names });
   const messages = record.messages.map(({ kind, sentAt }, index): TurnMessage => ({
@@ -45,6 +47,18 @@ export async function createContext(
     record: (n, calls) => recordCalls(record, { n, calls }),
     recordApproved: (approval, calls) => recordCalls(record, { n: 0, calls, approval }),
     noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
+  };
+}
+
+/** The model, noting what it is asked and answers: a try that comes to nothing has cost the same. */
+function countTokens({ work: { ports }, spent }: TurnRecord): TurnContext['model'] {
+  return {
+    async answer(request, signal) {
+      const answer = await ports.model.answer(request, signal);
+      spent.tokens += answer.usage.inputTokens + answer.usage.outputTokens;
+      return answer;
+    },
+    structured: (request, signal) => ports.model.structured(request, signal),
   };
 }
 
@@ -113,12 +127,16 @@ async function recordCalls(
     .map(({ id }) => ({ kind: 'patch', id, set: { turnId } }));
   const at = work.ports.clock.now();
   const answer = { turnId, n, calls, at, personId, approved: approval !== undefined };
-  await held.commit([
-    ...record.pending,
-    ...(n === 0 ? named : []),
-    ...(approval ? [closeApproval(approval.document, work.settings.transcriptTtlSeconds)] : []),
-    { kind: 'create', document: recordAnswer(held.lease, key, answer) },
-  ]);
+  await held.commit(
+    [
+      ...record.pending,
+      ...(n === 0 ? named : []),
+      ...(approval ? [closeApproval(approval.document, work.settings.transcriptTtlSeconds)] : []),
+      { kind: 'create', document: recordAnswer(held.lease, key, answer) },
+    ],
+    // Whoever is lost after this has paid for as much.
+    { buckets: spendTokens(record.buckets, record.spent.tokens) },
+  );
   if (approval) record.approvedCalls.push(...calls);
   record.recorded.count = n + 1;
   record.pending.length = 0;

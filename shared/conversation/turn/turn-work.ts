@@ -68,7 +68,9 @@ export interface TurnRecord {
   readonly recorded: { count: number };
   /** Results of performed calls that no batch has carried yet. */
   readonly pending: Change[];
-  /** What the person may still make us do, before this turn. */
+  /** What the model has read and written in this try of the turn, in tokens; the tries before it have paid for theirs. */
+  readonly spent: { tokens: number };
+  /** What the person may still make us do, before this try. */
   readonly buckets: Buckets;
   /** How long its last message has waited, in milliseconds. */
   readonly waitedMs: number;

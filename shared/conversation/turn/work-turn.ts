@@ -39,6 +39,7 @@ export async function workTurn(
         partition,
         recorded: { count: partition.calls.filter((calls) => calls.turnId === turnId).length },
         pending: [],
+        spent: { tokens: 0 },
         buckets: refill(held.lease.buckets, work.settings.rateLimits, now),
         waitedMs: now - Math.max(...messages.map(({ sentAt }) => sentAt)),
         personId: undefined,
