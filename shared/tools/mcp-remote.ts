@@ -79,18 +79,22 @@ export function createRemoteServer(options: RemoteServerOptions): Server {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
   const server = new Server({ name: 'adjutant', version: '1' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...catalogue.list(role)] }));
-  server.setRequestHandler(CallToolRequestSchema, ({ params }) => callTool(options, params));
+  const used = new Set<string>();
+  server.setRequestHandler(CallToolRequestSchema, ({ params }) => callTool({ ...options, used }, params));
   return server;
 }
 
 type Params = z.infer<typeof CallToolRequestSchema>['params'];
 
-async function callTool(options: RemoteServerOptions, { name, arguments: given = {}, _meta: meta }: Params) {
+/** With the keys of the writes of this request so far: a batch holds many calls. */
+type RequestOptions = RemoteServerOptions & { readonly used: Set<string> };
+
+async function callTool(options: RequestOptions, { name, arguments: given = {}, _meta: meta }: Params) {
   const tool = options.catalogue.find(options.role, name);
   const known = tool?.name ?? 'unknown';
   try {
     if (!tool) throw new AppError('not-found', 'There is no such tool, or not for this person');
-    return toResult(await options.call(readCall(tool, { given, meta, headerKey: options.headerKey })));
+    return toResult(await options.call(readCall(tool, { given, meta }, options)));
   } catch (error) {
     if (error instanceof AppError) return withWait(toErrorResult(error, known), error);
     options.onBug(known, error);
@@ -98,18 +102,38 @@ async function callTool(options: RemoteServerOptions, { name, arguments: given =
   }
 }
 
-/** What MCP itself can say about this call goes first, then the header of the whole request, then the model's own. */
 function readCall(
   tool: Tool,
-  { given, meta, headerKey }: { given: Record<string, unknown>; meta: Params['_meta']; headerKey: string | undefined },
+  { given, meta }: { given: Record<string, unknown>; meta: Params['_meta'] },
+  { headerKey, used }: Pick<RequestOptions, 'headerKey' | 'used'>,
 ): RemoteCall {
   if (tool.effect === 'read') return { tool, input: given, idempotencyKey: undefined };
   const { idempotencyKey: argument, ...input } = given;
-  const asked = meta?.[idempotencyKeyMeta] ?? unquoted(headerKey) ?? argument;
-  if (asked === undefined) return { tool, input, idempotencyKey: undefined };
-  const key = IdempotencyKey.safeParse(asked);
-  if (key.success) return { tool, input, idempotencyKey: key.data };
-  throw new AppError('invalid-input', 'An idempotency key is 1 to 128 visible ASCII characters without spaces');
+  const idempotencyKey = keyOf([argument, meta?.[idempotencyKeyMeta], unquoted(headerKey)]);
+  if (idempotencyKey !== undefined && used.has(idempotencyKey)) {
+    throw new AppError(
+      'invalid-input',
+      'Two writes of one request have the same idempotency key: give each its own, as the argument `idempotencyKey`; the header can name one write alone',
+    );
+  }
+  if (idempotencyKey !== undefined) used.add(idempotencyKey);
+  return { tool, input, idempotencyKey };
+}
+
+/** The one key that the call's argument, its `_meta` and the header of the whole request name, as far as they do. */
+function keyOf(given: readonly unknown[]): string | undefined {
+  const keys = given
+    .filter((key) => key !== undefined)
+    .map((key) => {
+      const parsed = IdempotencyKey.safeParse(key);
+      if (parsed.success) return parsed.data;
+      throw new AppError('invalid-input', 'An idempotency key is 1 to 128 visible ASCII characters without spaces');
+    });
+  if (new Set(keys).size <= 1) return keys[0];
+  throw new AppError(
+    'invalid-input',
+    'The argument `idempotencyKey`, `_meta` and the header `Idempotency-Key` name different keys for this write: send one, or the same in each',
+  );
 }
 
 /** The header is a string of structured fields, in quotes (RFC 8941); many send it bare. */

@@ -105,6 +105,52 @@ verifies(
   },
 );
 
+verifies(
+  'mcp:idempotency',
+  'keys of one write that differ are refused, wherever they come from, and nothing is done',
+  async () => {
+    const { connect, calendar } = startEndpoint();
+    const [client, withHeader] = [await connect('ana'), await connect('ana', { 'idempotency-key': 'h1' })];
+    const meta = { 'adjutant/idempotency-key': 'm1' };
+
+    const results = [
+      await withHeader.callTool(keyed('k1')),
+      await client.callTool({ ...keyed('k1'), _meta: meta }),
+      await withHeader.callTool({ name: create, arguments: review, _meta: meta }),
+    ];
+    const same = await withHeader.callTool(keyed('h1'));
+
+    for (const result of results) {
+      expect(result).toMatchObject({ isError: true, _meta: { 'adjutant/error': { code: 'invalid-input' } } });
+      expect(JSON.stringify(result.content)).toMatch(/Idempotency-Key[^]*different keys/);
+    }
+    expect(same.structuredContent).toMatchObject({ subject: 'Review' });
+    expect(calendar.booked.size).toBe(1);
+  },
+);
+
+verifies('mcp:idempotency', 'two writes of one batch never share a key, from the header or of their own', async () => {
+  const { send, calendar } = startEndpoint();
+  const party = { ...review, subject: 'Party' };
+  const batch = (...inputs: object[]) => inputs.map((input, index) => ({ ...callOf(create, input), id: index }));
+
+  const byHeader = await send(batch(review, party), { headers: { 'idempotency-key': 'h1' } });
+  const sameKey = await send(batch({ ...party, idempotencyKey: 'k1' }, { ...review, idempotencyKey: 'k1' }));
+  const own = await send(batch({ ...review, idempotencyKey: 'k2' }, { ...party, idempotencyKey: 'k3' }));
+
+  const errors = ({ body }: { body: unknown }) =>
+    (body as { id: number; result: { isError?: boolean } }[])
+      .sort((one, other) => one.id - other.id)
+      .map(({ result }) => result.isError === true);
+  expect([byHeader, sameKey, own].map(errors)).toEqual([
+    [false, true],
+    [false, true],
+    [false, false],
+  ]);
+  expect(JSON.stringify(byHeader.body)).toContain('the header can name one write alone');
+  expect([...calendar.booked.values()].map(({ subject }) => subject)).toEqual(['Review', 'Party', 'Review', 'Party']);
+});
+
 verifies('mcp:audit', 'the line of a write tells the application that asked for it, and no word of what was asked', async () => {
   const { connect, audit } = startEndpoint();
 

@@ -10,7 +10,7 @@ export const mcpRequirements = {
   'mcp:role': 'Tools are filtered by role, and refused by the server if called anyway.',
   'mcp:annotations': 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
   'mcp:idempotency':
-    'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer.',
+    'A write takes an idempotency key and goes through the same operation: the same key again is the same write and the same answer; keys that differ are refused, and no two writes of a batch share one.',
   'mcp:callers': 'An account of the organisation is one person here and in the chat, also before any chat is linked to it.',
   'mcp:limits': 'One caller has so many calls under way at once, and one request so many bytes.',
   'mcp:hourly':
