@@ -69,8 +69,15 @@ export interface Partition {
   readonly approvals: readonly ApprovalDocument[];
   /** Set while the conversation is being erased. */
   readonly erasure?: ErasureDocument | undefined;
-  /** Ids of documents that cannot be read as what they should be; they are in none of the others. */
-  readonly broken: readonly string[];
+  /** Documents that cannot be read as what they should be; they are in none of the others. */
+  readonly broken: readonly BrokenDocument[];
+}
+
+/** All that is known of a document that cannot be read. */
+export interface BrokenDocument {
+  readonly id: string;
+  /** One that was due: the lease counts it among those that wait. */
+  readonly isMessage: boolean;
 }
 
 export type Taking =

@@ -1,7 +1,7 @@
 import type { Container } from '@azure/cosmos';
 import { z } from 'zod';
 import type { ConversationRef } from '../../ports/bell.ts';
-import type { Partition } from '../../ports/conversations.ts';
+import type { BrokenDocument, Partition } from '../../ports/conversations.ts';
 import { ConversationDocument } from '../../ports/documents.ts';
 import { select } from './select.ts';
 
@@ -37,9 +37,14 @@ function toPartition(rows: readonly unknown[]): Partition {
     preferences: of('preferences')[0],
     approvals: of('approval').sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
     erasure: of('erasure')[0],
-    broken: parsed.flatMap(({ row, document }) => (document.success ? [] : [Identified.parse(row).id])),
+    broken: parsed.flatMap(({ row, document }) => (document.success ? [] : [toBroken(row)])),
   };
 }
 
-/** The one thing that Cosmos itself sees to. */
-const Identified = z.object({ id: z.string() });
+/** What Cosmos itself sees to, and what the query asked for. */
+const Identified = z.object({ id: z.string(), type: z.string() });
+
+function toBroken(row: unknown): BrokenDocument {
+  const { id, type } = Identified.parse(row);
+  return { id, isMessage: type === 'message' };
+}

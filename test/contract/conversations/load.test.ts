@@ -49,7 +49,10 @@ for (const [name, start] of Object.entries(implementations)) {
 
       expect(partition.messages.map(({ id }) => id)).toEqual(['m1']);
       expect(partition.memory).toBeUndefined();
-      expect([...partition.broken].sort()).toEqual(['m2', 'memory']);
+      expect([...partition.broken].sort((a, b) => a.id.localeCompare(b.id))).toEqual([
+        { id: 'm2', isMessage: true },
+        { id: 'memory', isMessage: false },
+      ]);
     },
   );
 }

@@ -197,6 +197,8 @@ verifies('conversation:failure', 'a document of an unknown shape is set aside wi
 
   expect(world.shown()).toEqual(['All right.']);
   expect(world.documents('failure')).toMatchObject([{ reason: 'unreadable', messageIds: ['strange'] }]);
+  // It takes no room from what can be read.
+  expect(world.lease()).toMatchObject({ waiting: 0 });
   expect(await world.ringOverdue()).toBe(0);
 });
 

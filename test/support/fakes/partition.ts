@@ -79,6 +79,9 @@ function parentOf(document: object, path: string): { parent: Record<string, unkn
 
 const maxWaiting = 100;
 
+/** What is set aside is of none of them. */
+const types = new Set(ConversationDocument.options.map(({ shape }) => shape.type.value));
+
 export function readPartition(stored: readonly ConversationDocument[]): Partition {
   const isReadable = (document: ConversationDocument) => ConversationDocument.safeParse(document).success;
   const documents = stored.filter(isReadable);
@@ -106,6 +109,8 @@ export function readPartition(stored: readonly ConversationDocument[]): Partitio
       .filter(({ open }) => open)
       .sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id)),
     erasure: of('erasure')[0],
-    broken: stored.filter((document) => !isReadable(document)).map(({ id }) => id),
+    broken: stored
+      .filter((document) => !isReadable(document) && types.has(document.type))
+      .map(({ id, type }) => ({ id, isMessage: type === 'message' })),
   };
 }
