@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { AppError } from './errors.ts';
 
 // version, 12-byte nonce, 16-byte tag, ciphertext
@@ -7,7 +7,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** AES-256-GCM. `context` is authenticated with it, so that a value cannot be moved to another field or document. */
-export function sealBytes(key: Uint8Array, plain: Uint8Array, context: string): Uint8Array {
+export function sealBytes(key: Uint8Array | KeyObject, plain: Uint8Array, context: string): Uint8Array {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context, 'utf8'));
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -15,7 +15,7 @@ export function sealBytes(key: Uint8Array, plain: Uint8Array, context: string): 
 }
 
 /** @throws {AppError} `not-found` when the key or the context is another one, or the bytes were changed. */
-export function openBytes(key: Uint8Array, sealed: Uint8Array, context: string): Uint8Array {
+export function openBytes(key: Uint8Array | KeyObject, sealed: Uint8Array, context: string): Uint8Array {
   const bytes = Buffer.from(sealed);
   try {
     if (bytes[0] !== version) throw new RangeError('unknown version');

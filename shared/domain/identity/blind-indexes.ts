@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { blindIndex } from '../../core/ids.ts';
 
 /** The names a person's chat or account is found by, as blind indexes of one workspace. */
@@ -9,7 +10,8 @@ export interface BlindIndexes {
 }
 
 export function createBlindIndexes(key: Uint8Array, workspace: string): BlindIndexes {
-  const index = (...parts: readonly string[]) => `${workspace}:${blindIndex(key, workspace, ...parts)}`;
+  const secret = createSecretKey(key);
+  const index = (...parts: readonly string[]) => `${workspace}:${blindIndex(secret, workspace, ...parts)}`;
   return {
     workspace,
     lid: (digits) => index('lid', digits),

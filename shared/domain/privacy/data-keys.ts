@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
 import { openBytes, sealBytes } from '../../core/seal.ts';
 import type { DataKey, DataKeys } from '../../ports/data-keys.ts';
@@ -15,8 +15,7 @@ export function createDataKeys(ports: Pick<Ports, 'wrappedKeys' | 'keyWrapper' |
   const unwrap = async (owner: string, signal?: AbortSignal): Promise<Uint8Array> => {
     const stored = (await ports.wrappedKeys.load(owner, signal)) ?? (await create(owner, signal));
     if (stored.wrapped === undefined) throw new AppError('gone', `The data key of '${owner}' was dropped`);
-    // In memory of its own: a slice of Node's pool would keep 64 KB for its 32 bytes, as long as the key is cached.
-    return new Uint8Array(await ports.keyWrapper.unwrap(stored.wrapped, signal));
+    return ports.keyWrapper.unwrap(stored.wrapped, signal);
   };
   const create = async (owner: string, signal?: AbortSignal) =>
     ports.wrappedKeys.create({ owner, wrapped: await ports.keyWrapper.wrap(randomBytes(32), signal) }, signal);
@@ -43,9 +42,10 @@ export function createDataKeys(ports: Pick<Ports, 'wrappedKeys' | 'keyWrapper' |
 
 /** Binds a key to its owner: what it sealed for one opens for nobody else. */
 export function createDataKey(owner: string, secret: Uint8Array): DataKey {
+  const key = createSecretKey(secret);
   const place = (context: string) => `${owner}|${context}`;
-  const seal = (plain: Uint8Array, context: string) => sealBytes(secret, plain, place(context));
-  const open = (sealed: Uint8Array, context: string) => openBytes(secret, sealed, place(context));
+  const seal = (plain: Uint8Array, context: string) => sealBytes(key, plain, place(context));
+  const open = (sealed: Uint8Array, context: string) => openBytes(key, sealed, place(context));
   return {
     seal: (value, context) => Buffer.from(seal(Buffer.from(JSON.stringify(value), 'utf8'), context)).toString('base64'),
     open: (sealed, context) => JSON.parse(Buffer.from(open(Buffer.from(sealed, 'base64'), context)).toString('utf8')) as unknown,
