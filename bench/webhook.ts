@@ -19,8 +19,8 @@ const sandbox = await startSandbox({
   environment: { 'AzureWebJobs.wake-conversation.Disabled': 'true' },
 });
 
-async function startBare(): Promise<{ url: string; process: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'webhook/bare-server.ts')], {
+async function startServer(file: string): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'webhook', file)], {
     env: { ...process.env, ...sandbox.environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -43,16 +43,19 @@ async function load(url: string, messages: number, parallel: number) {
   return result;
 }
 
-const bare = await startBare();
-const ours = `${sandbox.applicationUrl}/api/webhooks/whatsapp`;
+const [alone, bare] = [await startServer('adjutant-server.ts'), await startServer('bare-server.ts')];
+const contenders = {
+  'Adjutant, on the local functions host': `${sandbox.applicationUrl}/api/webhooks/whatsapp`,
+  'Adjutant, on a bare Node server': alone.url,
+  'a bare Node server': bare.url,
+};
+const measured = Object.entries(contenders).map(([name, url]) => ({ name, url, loads: [] as z.infer<typeof Load>[] }));
 console.log(`${machine()}; ${rounds} rounds of ${count} webhooks, ${atOnce} at once, of 50 people\n`);
-const measured = { ours: [] as z.infer<typeof Load>[], bare: [] as z.infer<typeof Load>[] };
-for (const url of [ours, bare.url]) await load(url, 300, atOnce); // warm: keys, identities, connections
+for (const { url } of measured) await load(url, 300, atOnce); // warm: keys, identities, connections
 for (let round = 0; round < rounds; round += 1) {
-  measured.ours.push(await load(ours, count, atOnce));
-  measured.bare.push(await load(bare.url, count, atOnce));
+  for (const { url, loads } of measured) loads.push(await load(url, count, atOnce));
 }
-bare.process.kill();
+for (const server of [alone, bare]) server.process.kill();
 await sandbox.close();
 
 function figures(results: readonly z.infer<typeof Load>[]) {
@@ -60,15 +63,15 @@ function figures(results: readonly z.infer<typeof Load>[]) {
   const rate = times.length / results.reduce((sum, { seconds }) => sum + seconds, 0);
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), rate };
 }
-const [own, its] = [figures(measured.ours), figures(measured.bare)];
+const rows = measured.map(({ name, loads }) => ({ name, ...figures(loads) }));
+const baseline = rows.at(-1) ?? { p50: Number.NaN, p99: Number.NaN, rate: Number.NaN };
 console.log(
   table(
-    ['', 'p50 ms', 'p99 ms', 'a second'],
-    [
-      ['Adjutant', rounded(own.p50, 1), rounded(own.p99, 1), rounded(own.rate)],
-      ['bare Node server', rounded(its.p50, 1), rounded(its.p99, 1), rounded(its.rate)],
-      ['ratio', rounded(own.p50 / its.p50, 2), rounded(own.p99 / its.p99, 2), rounded(own.rate / its.rate, 2)],
-      ['aim', '', `≤ ${aims.p99}`, `≥ ${aims.rate}`],
-    ],
+    ['', 'p50 ms', 'p99 ms', 'a second', '× p50', `× p99 (aim ≤ ${aims.p99})`, `× rate (aim ≥ ${aims.rate})`],
+    rows.map(({ name, p50, p99, rate }) => [
+      name,
+      ...[rounded(p50, 1), rounded(p99, 1), rounded(rate)],
+      ...[rounded(p50 / baseline.p50, 2), rounded(p99 / baseline.p99, 2), rounded(rate / baseline.rate, 2)],
+    ]),
   ),
 );
