@@ -127,8 +127,28 @@ export function failure(response: Response, what: string, options: { vendor: Ven
   return new AppError(code, `${what} answered ${status}`, {
     ...options,
     maybeDone: status >= 500,
+    ...(status === 401 ? { claims: claimsIn(response.headers.get('www-authenticate')) } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+// Far more than any policy asks for.
+const maxClaimsChars = 4_096;
+
+/** The claims challenge of a refused token (base64 of JSON, as Microsoft's APIs have it). */
+function claimsIn(challenge: string | null): string | undefined {
+  const [, encoded] = /\bclaims="([A-Za-z0-9+/=_-]+)"/.exec(challenge ?? '') ?? [];
+  return encoded === undefined ? undefined : readClaims(Buffer.from(encoded, 'base64').toString('utf8'));
+}
+
+/** A claims challenge, where it is one: it is passed on to whoever brought the token. */
+export function readClaims(claims: string): string | undefined {
+  try {
+    const value: unknown = claims.length > maxClaimsChars ? undefined : JSON.parse(claims);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 // A vendor that asks for more is asked again after this.

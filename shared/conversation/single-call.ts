@@ -187,6 +187,7 @@ function bug(tool: string, error: unknown): AppError {
   return new AppError('unknown-outcome', 'A tool failed in a way it should not', { cause: error });
 }
 
-function withWait({ code, message, vendor, maybeDone, cause }: AppError, retryAfterMs: number): AppError {
+function withWait(cause: AppError, retryAfterMs: number): AppError {
+  const { code, message, vendor, maybeDone } = cause;
   return new AppError(code, message, { cause, maybeDone, retryAfterMs, ...(vendor === undefined ? {} : { vendor }) });
 }

@@ -39,6 +39,8 @@ export interface AppErrorOptions {
   readonly retryAfterMs?: number;
   /** True where a write may have been done although it failed: its time ran out, the connection broke, a 5xx. */
   readonly maybeDone?: boolean;
+  /** A claims challenge, as JSON: what a new token of the person has to prove. */
+  readonly claims?: string | undefined;
 }
 
 /** The one error class. `message` says what failed and on what; never a secret, a number or a message's text. */
@@ -47,6 +49,7 @@ export class AppError extends Error {
   readonly vendor: Vendor | undefined;
   readonly retryAfterMs: number | undefined;
   readonly maybeDone: boolean;
+  readonly claims: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -55,6 +58,7 @@ export class AppError extends Error {
     this.vendor = options.vendor;
     this.retryAfterMs = options.retryAfterMs;
     this.maybeDone = options.maybeDone ?? false;
+    this.claims = options.claims;
   }
 
   /** Whether the same may succeed later without anybody changing anything. */
@@ -76,6 +80,12 @@ export class AppError extends Error {
 /** The code of any error; what is not an `AppError` is a bug and has none. */
 export function errorCode(error: unknown): ErrorCode | 'bug' {
   return error instanceof AppError ? error.code : 'bug';
+}
+
+/** The claims challenge that an error comes from, wherever among its causes it stands. */
+export function claimsOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return (error instanceof AppError ? error.claims : undefined) ?? claimsOf(error.cause);
 }
 
 /** The error if it is one of these codes, else undefined. */

@@ -32,13 +32,19 @@ export function resourceMetadata(resource: ProtectedResource) {
   };
 }
 
-/** The `WWW-Authenticate` of a refusal (RFC 6750, and `resource_metadata` of RFC 9728). */
+/** The `WWW-Authenticate` of a refusal (RFC 6750, `resource_metadata` of RFC 9728, and Entra's `claims`). */
 export function challenge(
   resource: ProtectedResource,
-  error?: { code: 'invalid_token' | 'insufficient_scope'; description: string },
+  error?: {
+    code: 'invalid_token' | 'insufficient_scope' | 'insufficient_claims';
+    description: string;
+    /** What a new token has to prove, as JSON; Entra takes it from the client as it is. */
+    claims?: string;
+  },
 ): string {
   const parts = {
     ...(error && { error: error.code, error_description: error.description }),
+    ...(error?.claims === undefined ? {} : { claims: Buffer.from(error.claims).toString('base64') }),
     resource_metadata: addressOf(resource, metadataPath),
     scope: scopeOf(resource),
   };

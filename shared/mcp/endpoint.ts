@@ -1,5 +1,5 @@
 import { createConcurrencyLimit } from '../core/concurrency.ts';
-import { AppError, asAppError } from '../core/errors.ts';
+import { AppError, asAppError, claimsOf } from '../core/errors.ts';
 import { roleFromAppRoles } from '../core/roles.ts';
 import type { CallLimit } from '../domain/limits/index.ts';
 import type { AccountCallers } from '../domain/people/index.ts';
@@ -19,7 +19,7 @@ export interface McpEndpoint {
 
 export interface McpEndpointOptions {
   readonly resource: ProtectedResource;
-  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly accessTokens: Pick<AccessTokens, 'verify' | 'forget'>;
   readonly callers: AccountCallers;
   readonly catalogue: RemoteCatalogue;
   readonly callLimit: CallLimit;
@@ -53,14 +53,24 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     // Who was told when there is another call, and does not wait for it, is answered before anything is read.
     const waitMs = options.callLimit.knownWaitMs(options.accountOf(holder));
     if (waitMs > 0) return tooManyRequests(waitMs);
+    let claims: string | undefined;
     const server = createRemoteServer({
       catalogue: options.catalogue,
       role: roleFromAppRoles(holder.appRoles),
       headerKey: request.headers.get('idempotency-key') ?? undefined,
-      call: (call) => limit(holder.oid, () => callTool(options, { holder, token, call })),
+      call: async (call) => {
+        try {
+          return await limit(holder.oid, () => callTool(options, { holder, token, call }));
+        } catch (error) {
+          claims ??= claimsOf(error);
+          throw error;
+        }
+      },
       onBug: (tool, error) => log('error', 'mcp.bug', { tool, ...errorFields(error) }),
     });
-    return answerOverHttp(request, server);
+    const response = await answerOverHttp(request, server);
+    // A tool's own error would reach the model; what the person has to prove is for the client, which finds it here.
+    return claims === undefined ? response : insufficientClaims(resource, claims);
   };
   return {
     serve: (request) =>
@@ -92,6 +102,8 @@ function callTool(
       const request = { caller, client: holder.clientId, call, signal };
       return await options.asPerson(caller.personId, token, () => performRemoteCall(options.work, request));
     } catch (error) {
+      // Maybe it was refused that was exchanged for it: the next call gets another.
+      if (asAppError(error, 'sign-in-required')) options.accessTokens.forget(token);
       if (asAppError(error) || !signal.aborted) throw error;
       throw new AppError('timeout', 'The time of the call was up', { cause: error });
     }
@@ -103,6 +115,14 @@ function tooManyRequests(waitMs: number): Response {
   log('info', 'mcp.refused', { reason: 'too many calls' });
   const message = `No call is left of this hour: try again in ${seconds} seconds`;
   return protocolError(429, { code: refusedCode, message }, { 'retry-after': seconds });
+}
+
+/** @see https://learn.microsoft.com/entra/identity-platform/claims-challenge */
+function insufficientClaims(resource: ProtectedResource, claims: string): Response {
+  const message = 'Microsoft 365 wants the person to prove more: get a new token with the claims of this answer';
+  log('info', 'mcp.refused', { reason: 'claims' });
+  const told = { code: 'insufficient_claims', description: message, claims } as const;
+  return protocolError(401, { code: refusedCode, message }, { 'www-authenticate': challenge(resource, told) });
 }
 
 function methodNotAllowed(): Response {

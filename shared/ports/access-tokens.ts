@@ -9,9 +9,11 @@ export interface AccessTokens {
   /**
    * A token for Microsoft Graph on behalf of the holder, kept until shortly before its end.
    * @throws {AppError} `sign-in-required` where Entra wants the person first (consent, a second factor, another network);
-   *   retryable ones as above.
+   *   retryable ones as above. What the person has to prove, where Entra says, is the error's `claims`.
    */
   exchange(token: string, signal?: AbortSignal): Promise<string>;
+  /** Forgets what was exchanged for this token: Microsoft Graph refused it. */
+  forget(token: string): void;
 }
 
 /** The person that a token speaks for. */

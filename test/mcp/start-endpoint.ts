@@ -66,6 +66,7 @@ export function startEndpoint({ extra = [], callsPerHour = 600 }: { extra?: read
   onTestFinished(setLogSink((_level, line) => lines.push(line)));
   /** For whom Microsoft Graph was asked, and with whose token. */
   const asked: { personId: string; token: string }[] = [];
+  const forgotten: string[] = [];
   let keysAway: AppError | undefined;
   const endpoint = createMcpEndpoint({
     resource: {
@@ -73,6 +74,7 @@ export function startEndpoint({ extra = [], callsPerHour = 600 }: { extra?: read
       issuer: issuerOf({ authorityUrl: settings.ENTRA_AUTHORITY_URL, tenantId }),
     },
     accessTokens: {
+      forget: (token) => void forgotten.push(token),
       verify(token) {
         if (keysAway) return Promise.reject(keysAway);
         const holder = holders[token];
@@ -99,7 +101,7 @@ export function startEndpoint({ extra = [], callsPerHour = 600 }: { extra?: read
     },
   });
   const failKeys = (error: AppError | undefined) => void (keysAway = error);
-  return { ...ports, indexes, lines, asked, endpoint, failKeys, ...clientsOf(endpoint) };
+  return { ...ports, indexes, lines, asked, forgotten, endpoint, failKeys, ...clientsOf(endpoint) };
 }
 
 function clientsOf(endpoint: ReturnType<typeof createMcpEndpoint>) {

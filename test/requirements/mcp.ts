@@ -7,6 +7,8 @@ export const mcpRequirements = {
     'An Entra access token is checked for signature, issuer, audience, expiry and tenant; anything else gets 401 and says where the metadata is.',
   'mcp:metadata': 'Protected-resource metadata is served as the authorisation chapter of MCP asks.',
   'mcp:on-behalf-of': 'Microsoft Graph is called on behalf of the caller: what they may not open there, they do not get here.',
+  'mcp:claims':
+    'A token that Microsoft Graph refused is forgotten, and what a new one has to prove is passed on to the client as Entra asks.',
   'mcp:role': 'Tools are filtered by role, and refused by the server if called anyway.',
   'mcp:annotations': 'Every tool says whether it reads only, destroys, and is idempotent, and answers structured output.',
   'mcp:idempotency':

@@ -59,7 +59,7 @@ export function createEntraAccessTokens(options: AccessTokenOptions): AccessToke
       });
       return readHolder(payload, { tenantId, scope: options.scope });
     },
-    exchange: createOnBehalfOf(options),
+    ...createOnBehalfOf(options),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { within } from '../../core/abort.ts';
 import { AppError } from '../../core/errors.ts';
+import type { AccessTokens } from '../../ports/access-tokens.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { delegatedScopes } from './authority.ts';
 import { createEntraClient, type EntraAuthorityOptions } from './client.ts';
@@ -22,7 +23,7 @@ interface Kept {
  */
 export function createOnBehalfOf(
   options: EntraAuthorityOptions & { readonly clock: Clock },
-): (token: string, signal?: AbortSignal) => Promise<string> {
+): Pick<AccessTokens, 'exchange' | 'forget'> {
   const kept = new Map<string, Kept>();
   const underWay = new Map<string, Promise<string>>();
   const keep = (id: string, exchanged: Kept) => {
@@ -32,8 +33,8 @@ export function createOnBehalfOf(
     if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
     return exchanged.accessToken;
   };
-  return (token, signal) => {
-    const id = createHash('sha256').update(token).digest('base64');
+  const exchangeOnce = (token: string, signal: AbortSignal | undefined): Promise<string> => {
+    const id = idOf(token);
     const known = kept.get(id);
     if (known && known.expiresAtMs - options.clock.now() > marginMs) return Promise.resolve(known.accessToken);
     // One exchange for all that wait, under none of their signals.
@@ -45,6 +46,14 @@ export function createOnBehalfOf(
     underWay.set(id, running);
     return within(running, signal);
   };
+  return {
+    exchange: exchangeOnce,
+    forget: (token) => void kept.delete(idOf(token)),
+  };
+}
+
+function idOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
 }
 
 async function exchange(options: EntraAuthorityOptions, oboAssertion: string): Promise<Kept> {

@@ -1,5 +1,6 @@
 import { AuthError, InteractionRequiredAuthError, ServerError } from '@azure/msal-node';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
+import { readClaims } from '../request-json.ts';
 
 // AADSTS codes of a code that was good once: redeemed already, expired.
 const goneCodes: readonly (string | undefined)[] = ['54005', '70008'];
@@ -39,5 +40,6 @@ function aadstsCode(error: AuthError): string | undefined {
 function translated(code: ErrorCode, what: string, cause: AuthError): AppError {
   const number = aadstsCode(cause);
   const reason = number === undefined ? cause.errorCode : `${cause.errorCode}, AADSTS${number}`;
-  return new AppError(code, `${what}: ${reason}`, { cause, vendor: 'entra' });
+  const claims = cause instanceof InteractionRequiredAuthError ? readClaims(cause.claims) : undefined;
+  return new AppError(code, `${what}: ${reason}`, { cause, vendor: 'entra', claims });
 }

@@ -65,3 +65,41 @@ verifies('mcp:on-behalf-of', 'what cannot be exchanged is told apart: the person
   expect(wrongSecret).toMatchObject({ code: 'settings' });
   expect(expired).toMatchObject({ code: 'sign-in-required' });
 });
+
+verifies(
+  'mcp:claims',
+  'a token that was refused is forgotten: the next one is another, and nobody else’s is touched',
+  async () => {
+    const { tokens, issue, context } = await start();
+    const [ana, ben] = [await issue(emails.ana), await issue(emails.ben)];
+    const [first, ofBen] = [await tokens.exchange(ana), await tokens.exchange(ben)];
+    context.clock.advance(1_000);
+
+    tokens.forget(ana);
+
+    expect(await tokens.exchange(ana)).not.toBe(first);
+    expect(await tokens.exchange(ben)).toBe(ofBen);
+  },
+);
+
+verifies('mcp:claims', 'what Entra wants the person to prove is told with the error', async () => {
+  const { tokens, issue, context } = await start();
+  const claims = { access_token: { capolids: { essential: true, values: ['00000000-0000-4000-8000-0000000000f1'] } } };
+  const refusal = (told: string) => ({
+    ...{ error: 'invalid_grant', suberror: 'basic_action', error_codes: [50_076] },
+    ...{ error_description: 'AADSTS50076: The person must use multi-factor authentication.', claims: told },
+  });
+  const refuse = (told: string) =>
+    context.faults.add({
+      ...{ vendor: 'entra', match: { path: '/oauth2/v2.0/token' }, effect: 'answer', status: 400 },
+      body: refusal(told),
+    });
+  refuse(JSON.stringify(claims));
+  const asked = await tokens.exchange(await issue(emails.ana)).catch((error: unknown) => error);
+  refuse('no JSON at all');
+
+  const garbled = await tokens.exchange(await issue(emails.ana)).catch((error: unknown) => error);
+
+  expect(asked).toMatchObject({ code: 'sign-in-required', claims: JSON.stringify(claims) });
+  expect(garbled).toMatchObject({ code: 'sign-in-required', claims: undefined });
+});
