@@ -88,13 +88,17 @@ export type TokenContent = z.infer<typeof TokenContent>;
 
 export interface People {
   load(personId: string, signal?: AbortSignal): Promise<PersonDocument | undefined>;
+  /** Saves one, new or known. @throws {AppError} `gone` for one who was erased, whenever that was: they stay so. */
   save(person: PersonDocument, signal?: AbortSignal): Promise<void>;
   /** Sets the role of one that exists and touches nothing else. @throws {AppError} `not-found`. */
   setRole(personId: string, role: Role, signal?: AbortSignal): Promise<void>;
   loadTokens(personId: string, signal?: AbortSignal): Promise<{ document: TokenDocument; version: string } | undefined>;
-  /** Only sign-in overwrites without a `version`; any other write is conditional on the version read. @throws {AppError} `conflict`. */
+  /**
+   * Only sign-in overwrites without a `version`; any other write is conditional on the version read.
+   * @throws {AppError} `conflict` where it was changed; `gone` for a sign-in of one who was erased.
+   */
   saveTokens(document: TokenDocument, version: string | undefined, signal?: AbortSignal): Promise<void>;
-  /** Deletes the person and their tokens, whichever are there. */
+  /** Deletes the person and their tokens, whichever are there, for good: nothing is saved under this id any more. */
   erase(personId: string, signal?: AbortSignal): Promise<void>;
 }
 

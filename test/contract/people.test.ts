@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { errorCode } from '../../shared/core/errors.ts';
 import type { People } from '../../shared/ports/people.ts';
 import { createFakePeople } from '../support/fakes/fake-people.ts';
 import { verifies } from '../verifies.ts';
@@ -26,6 +27,30 @@ for (const [name, start] of Object.entries(implementations)) {
     // A refresh that was under way brings nothing back.
     await expect(people.saveTokens({ ...tokens, sealed: 'dQ==' }, read?.version)).rejects.toThrow();
     expect(await people.loadTokens('p1')).toBeUndefined();
+  });
+
+  verifies('adapters:people', `${name}: who was erased stays erased, whatever was under way`, async () => {
+    const people = await start();
+    await people.save(person);
+
+    await people.erase('p1');
+    const late = [people.save({ ...person, linkedAt: 6 }), people.saveTokens(tokens, undefined), people.setRole('p1', 'admin')];
+    const codes = await Promise.all(
+      late.map((one) =>
+        one.then(
+          () => 'done',
+          (error: unknown) => errorCode(error),
+        ),
+      ),
+    );
+    // One of whom nothing was stored yet: their first sign-in was under way.
+    await people.erase('p2');
+
+    expect(codes).toEqual(['gone', 'gone', 'not-found']);
+    await expect(people.save({ ...person, id: 'p2' })).rejects.toMatchObject({ code: 'gone' });
+    expect([await people.load('p1'), await people.loadTokens('p1'), await people.load('p2')]).toEqual([
+      ...[undefined, undefined, undefined],
+    ]);
   });
 
   verifies('adapters:people', `${name}: a person is saved, saved anew and found`, async () => {

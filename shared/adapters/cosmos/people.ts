@@ -16,6 +16,7 @@ import type { WrappedKeys } from '../../ports/wrapped-keys.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
 import { abortedBy } from './select.ts';
+import { isTombstone, leaveTombstone, saveUnlessErased } from './unless-erased.ts';
 
 export function createCosmosIdentities(cosmos: Cosmos): Identities {
   const container = cosmos.container('identities');
@@ -48,29 +49,33 @@ export function createCosmosPeople(cosmos: Cosmos): People {
   return {
     async load(personId, signal) {
       const found = await read(people, { id: personId, key: personId }, signal);
-      return found && PersonDocument.parse(found.resource);
+      return found && !isTombstone(found.resource) ? PersonDocument.parse(found.resource) : undefined;
     },
-    async save(person, signal) {
-      await request('save person', () => people.items.upsert(person, abortedBy(signal)));
-    },
+    save: (person, signal) => saveUnlessErased(people, { document: person, key: person.id }, signal),
     async setRole(personId, role, signal) {
       const operations: PatchOperation[] = [{ op: 'set', path: '/role', value: role }];
-      await request('set role', () => people.item(personId, personId).patch(operations, abortedBy(signal)));
+      const unlessErased = { condition: 'FROM c WHERE NOT IS_DEFINED(c.erased)', operations };
+      try {
+        await people.item(personId, personId).patch(unlessErased, abortedBy(signal));
+      } catch (error) {
+        if (statusOf(error) === 412) throw new AppError('not-found', 'The person was erased', { vendor: 'cosmos', cause: error });
+        throw toAppError(error, 'set role');
+      }
     },
     async loadTokens(personId, signal) {
       const found = await read(tokens, { id: personId, key: personId }, signal);
-      return found && { document: TokenDocument.parse(found.resource), version: found.version };
+      if (!found || isTombstone(found.resource)) return undefined;
+      return { document: TokenDocument.parse(found.resource), version: found.version };
     },
     async saveTokens(document, version, signal) {
-      await request('save tokens', () =>
-        version === undefined
-          ? tokens.items.upsert(document, abortedBy(signal))
-          : tokens.item(document.id, document.personId).replace(document, { ...ifMatch(version), ...abortedBy(signal) }),
-      );
+      const { id, personId } = document;
+      if (version === undefined) return saveUnlessErased(tokens, { document, key: personId }, signal);
+      const options = { ...ifMatch(version), ...abortedBy(signal) };
+      await request('save tokens', () => tokens.item(id, personId).replace(document, options));
     },
     async erase(personId, signal) {
-      await remove(people, { id: personId, key: personId }, signal);
-      await remove(tokens, { id: personId, key: personId }, signal);
+      await leaveTombstone(people, { id: personId }, signal);
+      await leaveTombstone(tokens, { id: personId, personId }, signal);
     },
   };
 }

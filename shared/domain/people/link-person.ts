@@ -144,7 +144,10 @@ async function unlinkFormerPeople({ ports, chat, signal }: ChatSignIn, { personI
   for (const other of others) {
     const person = await ports.people.load(other, signal);
     if (person?.conversationId !== chat.conversationId) continue;
-    await ports.people.save({ ...person, conversationId: undefined, names: undefined }, signal);
+    await ports.people.save({ ...person, conversationId: undefined, names: undefined }, signal).catch((error: unknown) => {
+      // Erased since they were read: there is nothing to unlink.
+      if (!asAppError(error, 'gone')) throw error;
+    });
   }
 }
 

@@ -12,6 +12,10 @@ export interface FakePeople extends People {
 export function createFakePeople(): FakePeople {
   const people = new Map<string, PersonDocument>();
   const tokens = new Map<string, { document: TokenDocument; version: string }>();
+  const erased = new Set<string>();
+  const checkErased = (personId: string) => {
+    if (erased.has(personId)) throw new AppError('gone', 'the person was erased');
+  };
   let [versions, reads] = [0, 0];
   return {
     people,
@@ -20,6 +24,7 @@ export function createFakePeople(): FakePeople {
     load: (personId) => Promise.resolve(structuredClone(people.get(personId))),
     async save(person) {
       await Promise.resolve();
+      checkErased(person.id);
       people.set(person.id, PersonDocument.parse(JSON.parse(JSON.stringify(person))));
     },
     async setRole(personId, role) {
@@ -34,6 +39,7 @@ export function createFakePeople(): FakePeople {
     },
     async saveTokens(document, version) {
       await Promise.resolve();
+      if (version === undefined) checkErased(document.id);
       if (version !== undefined && tokens.get(document.id)?.version !== version) {
         throw new AppError('conflict', 'the tokens were changed since they were read');
       }
@@ -41,6 +47,7 @@ export function createFakePeople(): FakePeople {
     },
     async erase(personId) {
       await Promise.resolve();
+      erased.add(personId);
       people.delete(personId);
       tokens.delete(personId);
     },
