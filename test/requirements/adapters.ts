@@ -15,6 +15,8 @@ export const adapterRequirements = {
   'adapters:catch-up-mark': 'Since when everything is known to have been read is kept for each workspace.',
   'adapters:clock': 'Sleeping ends on time or when it is aborted; ids and secrets are never twice the same.',
   'adapters:errors': 'Every failure of a vendor is told by a code that says whether a retry can help and whether it may be done.',
+  'adapters:identity-timeout':
+    'A managed identity that gives no token is given up within a limit of ours, wherever it is asked for one.',
   'adapters:messenger':
     'The WhatsApp bridge keeps the contract of its port with both engines, in requests that its own document allows.',
   'adapters:messenger-failures': 'A failed send says whether it may have been done, and no failure carries a text.',
