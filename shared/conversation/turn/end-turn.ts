@@ -7,6 +7,8 @@ import { closeApproval, createApproval, type Decision } from '../approvals.ts';
 import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
 import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
+import { apologise } from './communication/apologise.ts';
+import { commitEnd } from './commit-end.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
 import { isLate } from './turn-context.ts';
@@ -34,7 +36,6 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
     ...pending,
     ...endMessages(messages, turnId, ttl),
     ...endAnswers(turnId, state.recorded, now),
-    { kind: 'create', document: reply },
     ...askedFor(record, state),
   ];
   const content = state.memory && { ...state.memory, chatId: record.contents.at(-1)?.chatId };
@@ -44,7 +45,8 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
       kind: 'upsert',
       document: createFailure(held.lease, { turnId, reason: failed, messages, now, ttl }),
     });
-  await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) });
+  const onLease = { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) };
+  await commitEnd(record, [{ kind: 'create', document: reply }, ...changes], onLease);
   if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
   annotateSpan({
     outcome: failed ? 'failed' : 'answered',
@@ -118,7 +120,7 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
   const isWrite = (name: string) => work.tools.some((tool) => tool.name === name && tool.effect === 'write');
   const outcomes = knownOutcomes(openAnswers(record.partition.calls, record.key, turnId), isWrite);
-  const sorry = `Sorry, I could not ${outcomes.length === 0 ? 'do' : 'finish'} that. ${told} It is noted, and somebody can look into it.`;
+  const sorry = apologise(told, { hasDoneSome: outcomes.length > 0 });
   // Where no message could be opened there is no chat to tell.
   const reply = record.contents.length === 0 ? undefined : replyOf(record, 'failed', [[sorry, ...outcomes].join('\n\n')]);
   const reason = errorCode(error);
