@@ -1,57 +1,47 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { crossChecks } from './cross-checks.ts';
+import { address, key32, list, secret, secrets, text } from './kinds.ts';
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
-const text = z.string().trim().min(1);
-const key32 = z
-  .string()
-  .transform((value) => new Uint8Array(Buffer.from(value, 'base64')))
-  .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (`openssl rand -base64 32`)');
-const list = text.transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-
 /** Every variable the application reads. `local.settings.sample.json` lists them; README explains each. */
 export const Settings = z.object({
   WORKSPACE: z.string().regex(/^[a-z0-9-]{2,32}$/, 'must be 2 to 32 of a-z, 0-9 and -'),
   ORGANISATION_NAME: text,
   ALLOWED_EMAIL_DOMAINS: list.describe('comma-separated'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be the http(s) address people reach the application at' }),
+  PUBLIC_URL: address('must be the http(s) address people reach the application at'),
 
-  COSMOS_ENDPOINT: z.url({ error: 'must be the endpoint of the Cosmos account' }),
-  COSMOS_KEY: text.optional(),
+  COSMOS_ENDPOINT: address('must be the endpoint of the Cosmos account'),
+  COSMOS_KEY: secret.optional(),
   COSMOS_DATABASE: text.default('adjutant'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://'),
   SERVICE_BUS: text.optional(),
   SERVICE_BUS__fullyQualifiedNamespace: text.optional(),
 
-  WAHA_URL: z.url({ error: 'must be the address of WAHA' }),
-  WAHA_API_KEY: text,
+  WAHA_URL: address('must be the address of WAHA'),
+  WAHA_API_KEY: secret,
   WAHA_SESSION: z.string().regex(/^[A-Za-z0-9_-]{1,54}$/, 'must be a session name of WAHA'),
-  WAHA_HMAC_KEYS: list.describe('comma-separated: the keys that sign webhooks, the newest first'),
+  WAHA_HMAC_KEYS: secrets.describe('comma-separated: the keys that sign webhooks, the newest first'),
   WAHA_ACCOUNT_PHONE: z.string().regex(/^\+[1-9]\d{6,14}$/, "must be the assistant's own number in E.164: +15550100000"),
 
   WAHA_WITHOUT_IDS: z.enum(['true', 'false']).default('false'),
-  WHATSAPP_LINK_URL: z.url().default('https://wa.me'),
+  WHATSAPP_LINK_URL: address('must be the address that links into a chat begin with').default('https://wa.me'),
 
   ENTRA_TENANT_ID: z.uuid({ error: 'must be the id of the tenant' }),
   ENTRA_CLIENT_ID: z.uuid({ error: 'must be the id of the app registration' }),
-  ENTRA_CLIENT_SECRET: text.optional(),
-  ENTRA_AUTHORITY_URL: z.url().default('https://login.microsoftonline.com'),
+  ENTRA_CLIENT_SECRET: secret.optional(),
+  ENTRA_AUTHORITY_URL: address('must be the address of the Entra authority').default('https://login.microsoftonline.com'),
   MANAGED_IDENTITY_CLIENT_ID: z.uuid().optional(),
-  MSGRAPH_URL: z.url().default('https://graph.microsoft.com'),
+  MSGRAPH_URL: address('must be the address of Microsoft Graph').default('https://graph.microsoft.com'),
 
   OPENAI_API_KEY: text,
-  OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  OPENAI_BASE_URL: address('must be the address of the model').default('https://api.openai.com/v1'),
   OPENAI_MODEL: text,
   OPENAI_FALLBACK_MODEL: text.optional(),
 
   ORGANISATION_KEY: key32.describe('32 bytes in base64; wraps the data keys'),
   BLIND_INDEX_KEY: key32.describe('32 bytes in base64; keys the look-up of people'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address('must be the address of the collector').optional(),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z
     .string()
     .regex(/InstrumentationKey=[0-9a-f-]{36}/i, 'must be the connection string of Application Insights')
@@ -79,20 +69,6 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-// A bell needs one of two ways to reach Service Bus, sign-in one of two ways to prove who we are.
-function missingPairs(given: Readonly<Record<string, string | undefined>>): string[] {
-  const lines: string[] = [];
-  if (!given['SERVICE_BUS'] && !given['SERVICE_BUS__fullyQualifiedNamespace']) {
-    lines.push('  SERVICE_BUS: is missing; must be a connection string, or set SERVICE_BUS__fullyQualifiedNamespace');
-  }
-  if (!given['ENTRA_CLIENT_SECRET'] && !given['MANAGED_IDENTITY_CLIENT_ID']) {
-    lines.push(
-      '  ENTRA_CLIENT_SECRET: is missing; must be the secret of the app registration, or set MANAGED_IDENTITY_CLIENT_ID',
-    );
-  }
-  return lines;
-}
-
 /**
  * Reads and checks all settings.
  * @throws {AppError} `settings`, naming every bad variable and what it should be; never a value.
@@ -104,9 +80,15 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     const name = path.join('.');
     return `  ${name}: ${given[name] === undefined ? 'is missing; ' : ''}${message}`;
   });
-  const lines = [...new Set([...(wrong ?? []), ...missingPairs(given)])];
+  const lines = [...new Set([...(wrong ?? []), ...crossChecks((name) => readOne(name, given))])];
   if (parsed.success && lines.length === 0) return parsed.data;
   throw new AppError('settings', `Some settings are missing or wrong:\n${lines.join('\n')}`);
+}
+
+/** One that is right by itself, with its default; else nothing, for what is wrong with it is told already. */
+function readOne(name: string, given: Readonly<Record<string, string | undefined>>): unknown {
+  const parsed = Settings.shape[name as keyof Settings].safeParse(given[name]);
+  return parsed.success ? parsed.data : given[name];
 }
 
 /** The SDK of Application Insights tells Microsoft of its own use, outside the tenant; it can be told not to by its variable alone. */

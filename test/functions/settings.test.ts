@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { readGivenSettings } from '../../sandbox/run/local-settings.ts';
 import { findRealVendors } from '../../sandbox/run/real-vendors.ts';
 import { loadSettings, Settings } from '../../shared/config/config.ts';
+import { functionTimeoutSeconds } from '../../shared/config/cross-checks.ts';
 import { verifies } from '../verifies.ts';
 import { folderWith } from './folder-with.ts';
 
@@ -50,6 +51,64 @@ verifies('application:bad-settings-named', 'of two ways to reach a vendor one is
   expect(refusalOf({ SERVICE_BUS: '', SERVICE_BUS__fullyQualifiedNamespace: 'bus.example' })).toBe('nothing is wrong');
   expect(refusalOf({ SERVICE_BUS: '' })).toMatch(/SERVICE_BUS: is missing; .*SERVICE_BUS__fullyQualifiedNamespace/);
   expect(refusalOf({ ENTRA_CLIENT_SECRET: '' })).toMatch(/ENTRA_CLIENT_SECRET: is missing; .*MANAGED_IDENTITY_CLIENT_ID/);
+});
+
+verifies('application:settings-safe', 'nothing is sent over plain http but to this very machine', () => {
+  const addresses = [
+    ...['PUBLIC_URL', 'COSMOS_ENDPOINT', 'WAHA_URL', 'WHATSAPP_LINK_URL', 'ENTRA_AUTHORITY_URL', 'MSGRAPH_URL'],
+    ...['OPENAI_BASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ];
+  const set = (url: string) => Object.fromEntries(addresses.map((name) => [name, url]));
+
+  const refusal = refusalOf(set('http://vendor.example/v1'));
+
+  const wanted = 'must begin with https://: http is for this very machine alone (127.0.0.1, localhost)';
+  expect(refusal.split('\n').slice(1).sort()).toEqual(addresses.map((name) => `  ${name}: ${wanted}`).sort());
+  for (const url of ['http://127.0.0.1.example', 'http://localhost.example', 'http://10.0.0.4:3000', 'http://[::2]:1'])
+    expect(refusalOf({ WAHA_URL: url }), url).toContain(`WAHA_URL: ${wanted}`);
+  for (const url of [
+    'https://vendor.example',
+    'http://localhost:1',
+    'http://127.0.0.9',
+    'http://[::1]:8080',
+    'http://a.localhost',
+  ])
+    expect(refusalOf(set(url)), url).toBe('nothing is wrong');
+  expect(refusalOf({ WAHA_URL: 'ftp://vendor.example' })).toContain('WAHA_URL: must be the address of WAHA');
+  const emulator = (host: string) => `Endpoint=sb://${host};SharedAccessKeyName=k;SharedAccessKey=v;UseDevelopmentEmulator=true`;
+  expect(refusalOf({ SERVICE_BUS: emulator('bus.example') })).toMatch(/SERVICE_BUS: must not say UseDevelopmentEmulator/);
+  expect(refusalOf({ SERVICE_BUS: emulator('localhost:5672') })).toBe('nothing is wrong');
+});
+
+verifies('application:settings-safe', 'a secret that can be guessed is none', () => {
+  const names = ['COSMOS_KEY', 'WAHA_API_KEY', 'WAHA_HMAC_KEYS', 'ENTRA_CLIENT_SECRET'];
+
+  const refusal = refusalOf(Object.fromEntries(names.map((name) => [name, 'fifteen-chars-x'])));
+
+  expect(refusal.match(/^ {2}[A-Z_]+: (each )?must have 16 characters or more \(`openssl rand -base64 32`\)$/gm)).toHaveLength(4);
+  expect(refusalOf({ WAHA_HMAC_KEYS: 'sandbox-hmac-key,short' })).toMatch(/WAHA_HMAC_KEYS: each must have 16/);
+  expect(refusalOf({ WAHA_HMAC_KEYS: 'sandbox-hmac-key, another-hmac-key' })).toBe('nothing is wrong');
+  expect(refusalOf({ WAHA_HMAC_KEYS: ',' })).toMatch(/WAHA_HMAC_KEYS: each must have 16/);
+});
+
+verifies('application:settings-safe', 'times that do not go together are refused, beside whatever else is wrong', () => {
+  const refusal = refusalOf({
+    ...{ WORKSPACE: 'Alder Finch', LEASE_SECONDS: '10', TURN_BUDGET_SECONDS: '600', WEBHOOK_MAX_AGE_SECONDS: '3600' },
+    ...{ MODEL_TIMEOUT_SECONDS: '600', VENDOR_TIMEOUT_SECONDS: 'x' },
+  });
+
+  expect(refusal.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}WORKSPACE: /),
+    expect.stringMatching(/^ {2}VENDOR_TIMEOUT_SECONDS: /),
+    expect.stringMatching(/^ {2}LEASE_SECONDS: must be more than BEAT_SECONDS and LEASE_MARGIN_SECONDS together \(10\)/),
+    expect.stringMatching(/^ {2}TURN_BUDGET_SECONDS: must be less than 600, the functionTimeout of host.json/),
+    expect.stringMatching(/^ {2}MODEL_TIMEOUT_SECONDS: must be less than TURN_BUDGET_SECONDS \(600\)/),
+    expect.stringMatching(/^ {2}WEBHOOK_MAX_AGE_SECONDS: must be more than 16200/),
+  ]);
+  expect(refusalOf({ LEASE_SECONDS: '10.5', TURN_BUDGET_SECONDS: '599' })).toBe('nothing is wrong');
+  const host = JSON.parse(readFileSync('host.json', 'utf8')) as { functionTimeout: string };
+  const [hours = 0, minutes = 0, seconds = 0] = host.functionTimeout.split(':').map(Number);
+  expect(hours * 3_600 + minutes * 60 + seconds).toBe(functionTimeoutSeconds);
 });
 
 verifies('application:sample-settings', 'every variable is there, and the values pass', () => {

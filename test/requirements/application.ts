@@ -1,6 +1,8 @@
 import type { Requirement } from '../requirements.ts';
 
 export const applicationRequirements = {
+  'application:settings-safe':
+    'Settings that would send over plain http, secrets that can be guessed and times that do not go together are refused at start, in one message that says what to do.',
   'application:bad-settings-named':
     'A missing or wrong setting gives one start-up error that names every bad variable and what it should be.',
   'application:logs-clean': 'No phone number, secret or message text reaches a log line or a span.',
