@@ -1,4 +1,5 @@
 import { loadSettings } from './config/config.ts';
+import { endsWithin } from './core/abort.ts';
 import type { AppError } from './core/errors.ts';
 import { errorFields, isTold, log } from './telemetry/index.ts';
 import type { Basis } from './wiring/basis.ts';
@@ -8,6 +9,10 @@ import type { SignInWork } from './wiring/sign-in.ts';
 import { startTelemetry, type Telemetry } from './wiring/telemetry.ts';
 import type { WakeWork } from './wiring/wake.ts';
 import type { WebhookWork } from './wiring/webhook.ts';
+
+// The host gives a worker five seconds to end; what is left of telemetry goes last.
+const closeWithinMs = 1_500;
+const exportWithinMs = 3_000;
 
 /**
  * The application, one getter for each kind of work: each loads its part of wiring/ when first asked, so that a trigger
@@ -27,7 +32,7 @@ export interface Application {
   mcp(): Promise<McpWork>;
   /** Puts an error that is about to be answered into the log; a refusal is told where it is refused. */
   tell(error: AppError): void;
-  /** Lets go of every connection; afterwards nothing works. */
+  /** Lets go of every connection, within five seconds whatever hangs; afterwards nothing works. */
   close(): Promise<void>;
 }
 
@@ -69,8 +74,9 @@ export function createApplication(environment?: NodeJS.ProcessEnv): Application 
     health: once(async () => (await import('./wiring/health.ts')).createHealthWork(await basis())),
     mcp: once(async () => (await import('./wiring/mcp.ts')).createMcpWork(await basis())),
     async close() {
-      await Promise.allSettled(closers.splice(0).map((close) => close()));
-      await telemetry?.close();
+      const closing = Promise.allSettled(closers.splice(0).map((close) => close()));
+      if (!(await endsWithin(closing, closeWithinMs))) log('warn', 'close.cut-off', { after: closeWithinMs });
+      if (telemetry) await endsWithin(telemetry.close(), exportWithinMs);
     },
   };
 }

@@ -12,3 +12,20 @@ export function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
     });
   });
 }
+
+/** Whether the work comes to its end within the time, however it ends; where it does not, it goes on by itself. */
+export async function endsWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, timeoutMs);
+  });
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([ended, late]).finally(() => {
+    clearTimeout(timer);
+  });
+}
