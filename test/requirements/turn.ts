@@ -2,6 +2,7 @@ import type { Requirement } from '../requirements.ts';
 
 export const turnRequirements = {
   'turn:graph': 'A turn runs security, context, reasoning and tools in turns, then communication; errors take the error path.',
+  'turn:end-repeated': 'A turn that came to its end asks the model nothing more, however often its last batch fails.',
   'turn:memory': 'History is a window of 20 messages and a running summary.',
   'turn:model-limits': 'The model is called with a time limit, retried, and replaced by the fallback model.',
   'turn:tool-rounds': 'Tool rounds, the size of tool results and the time of a turn are bounded.',

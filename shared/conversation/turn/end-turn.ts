@@ -8,6 +8,7 @@ import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
 import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
 import { apologise } from './communication/apologise.ts';
+import { commitEnd } from './commit-end.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
 import { isLate } from './turn-context.ts';
@@ -35,7 +36,6 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
     ...pending,
     ...endMessages(messages, turnId, ttl),
     ...endAnswers(turnId, state.recorded, now),
-    { kind: 'create', document: reply },
     ...askedFor(record, state),
   ];
   const content = state.memory && { ...state.memory, chatId: record.contents.at(-1)?.chatId };
@@ -45,7 +45,8 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
       kind: 'upsert',
       document: createFailure(held.lease, { turnId, reason: failed, messages, now, ttl }),
     });
-  await held.commit(changes, { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) });
+  const onLease = { ended: messages.length, buckets: spend(record.buckets, record.spent.tokens) };
+  await commitEnd(record, [{ kind: 'create', document: reply }, ...changes], onLease);
   if (failed) log('error', 'turn.failed', { turn: turnId, code: failed });
   annotateSpan({
     outcome: failed ? 'failed' : 'answered',

@@ -57,7 +57,11 @@ function readOutcome(work: TurnWork, given: Given, key: DataKey): Outcome {
 function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: DataKey): Outcome {
   switch (command) {
     case 'stop':
-      return { text: message.handedFrom === undefined ? texts.stopped : undefined, changes: [...setStopped(message, true), ...dropUnasked(work, partition)], ends: [] };
+      return {
+        text: message.handedFrom === undefined ? texts.stopped : undefined,
+        changes: [...setStopped(message, true), ...dropUnasked(work, partition)],
+        ends: [],
+      };
     case 'start':
       return { text: texts.started, changes: setStopped(message, false), ends: [] };
     case 'cancel':

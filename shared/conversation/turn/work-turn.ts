@@ -10,8 +10,7 @@ import type { HeldLease } from '../lease.ts';
 import { openMessage } from '../open-content.ts';
 import { maxAttempts } from '../settings.ts';
 import { runOf, turnIdOf } from './turn-documents.ts';
-import { runTurn } from './run-turn.ts';
-import type { TurnState } from './state.ts';
+import { runTurn, type FinishedTurn } from './run-turn.ts';
 import { createContext } from './turn-context.ts';
 
 /** Works one turn to its end, its parking or its failure; answers the replies that its last batch created. */
@@ -59,20 +58,22 @@ function waitOf([first]: readonly MessageDocument[], now: number): number | unde
 }
 
 async function runAndEnd(record: TurnRecord): Promise<Ended> {
-  let state: TurnState;
+  let finished: FinishedTurn;
   try {
     // A message that cannot be opened now never will be: it must not hold up what comes after it.
     if (record.contents.length < record.messages.length)
       throw new AppError('not-found', 'A message of the turn cannot be opened');
     if (record.held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this turn was lost');
     checkLimits(record);
-    state = await run(record);
+    finished = await run(record);
   } catch (error) {
     return stop(record, error);
   }
   try {
-    return await endTurn(record, state);
+    return await endTurn(record, finished.state);
   } catch (error) {
+    // Its result is known: who goes on only has to end it.
+    if (asAppError(error)?.retryable && !asAppError(error, 'lease-lost')) await finished.keep();
     // The turn may have ended: whoever comes next reads whether it did, and until then nothing more is said in it.
     if (asAppError(error)?.maybeDone) throw error;
     return stop(record, error);
@@ -118,7 +119,7 @@ function isFresh({ messages, held, recorded }: TurnRecord): boolean {
   );
 }
 
-async function run(record: TurnRecord): Promise<TurnState> {
+async function run(record: TurnRecord): Promise<FinishedTurn> {
   const { work, held, key } = record;
   const last = record.contents.at(-1);
   const names = { lid: last?.lid, phone: last?.phone };

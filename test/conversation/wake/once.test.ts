@@ -151,7 +151,8 @@ verifies(
     const world = await startWorld();
     const { ports } = world;
     const down = new AppError('upstream', 'cosmos is not there', { vendor: 'cosmos' });
-    ports.conversations.failNext('commit', down, { times: 2 });
+    // The last batch and its two repeats, and the parking.
+    ports.conversations.failNext('commit', down, { times: 4 });
     await world.say('Hello');
 
     await expect(world.wakeNow()).rejects.toBe(down);
