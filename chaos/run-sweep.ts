@@ -3,6 +3,7 @@ import { settle } from './load.ts';
 import type { Report } from './report.ts';
 import type { ChaosOptions } from './run-chaos.ts';
 import { sweep, type SweepOptions } from './sweep.ts';
+import { turnSteps } from './steps.ts';
 import { startWorld } from './world.ts';
 
 const sweeps: Readonly<Record<SweepOptions['effect'], SweepOptions>> = {
@@ -20,7 +21,9 @@ export const runSweep =
     });
     const startedAt = performance.now();
     try {
-      const { missed, struck } = await sweep(world, sweeps[effect]);
+      // What is asked of a real database does not pass the sandbox.
+      const played = turnSteps.filter(({ vendor }) => databaseUrl === undefined || vendor !== 'postgres');
+      const { missed, struck } = await sweep(world, { ...sweeps[effect], only: played.map(({ name }) => name) });
       const isAtRest = await settle(world);
       return {
         ...{ seed, instances, people, isAtRest, judgement: judge(world), mischief: { [`${effect}s`]: struck.length } },

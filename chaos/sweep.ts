@@ -55,19 +55,21 @@ export async function sweep(world: World, options: SweepOptions): Promise<Swept>
   return { missed, struck: wanted.map(nameOf).filter((name) => !missed.includes(name)) };
 }
 
+/** Whether it comes while a turn that was interrupted is stored. */
+const isStoring = ({ step }: Blow): boolean => step.vendor === 'postgres' && step.name !== 'checkpoint read';
+
 /**
  * Whether it comes within a transaction. The database of the sandbox has one session, so that whoever is held there holds up
  * everybody.
  */
-export const isInTransaction = ({ step, side }: Blow): boolean =>
-  step.vendor === 'postgres' && step.name !== 'checkpoint read' && nameOf({ step, side }) !== 'before checkpoint begun';
+export const isInTransaction = (blow: Blow): boolean => isStoring(blow) && nameOf(blow) !== 'before checkpoint begun';
 
 function slicesOf(left: readonly Blow[], atOnce: number): Blow[][] {
-  const others = left.filter((blow) => !isInTransaction(blow));
+  const others = left.filter((blow) => !isStoring(blow));
   const slices = Array.from({ length: Math.ceil(others.length / atOnce) }, (_, index) =>
     others.slice(index * atOnce, (index + 1) * atOnce),
   );
-  return [...slices, ...left.filter(isInTransaction).map((blow) => [blow])];
+  return [...slices, ...left.filter(isStoring).map((blow) => [blow])];
 }
 
 const restless = { quietMs: 800, rounds: 40 };
@@ -92,8 +94,7 @@ async function strikeAll(world: World, slice: readonly Blow[], options: SweepOpt
     const frozen = freezeMs === undefined ? {} : { freezeMs, match: { ...match, application: 1 } };
     sandbox.context.faults.add({ vendor, match, effect: kind, delayMs, ...frozen });
   }
-  // A turn is stored where it is interrupted.
-  if (slice.some(isInTransaction))
+  if (slice.some(isStoring))
     sandbox.context.faults.add({ vendor: 'msgraph', match: { path: '/me/' }, effect: 'answer', status: 503, times: 6 });
   const from = world.typed.length;
   // Where one step is struck, a few are enough to come by it.
