@@ -78,7 +78,7 @@ async function eraseStored(erasing: Erasing): Promise<number | undefined> {
   const { ports } = work;
   for (const conversationId of erasure.others) {
     const other = { workspace: held.lease.workspace, conversationId };
-    const busyUntil = await eraseOther(work, other, erasure.at);
+    const busyUntil = await eraseOther(erasing, other);
     if (busyUntil !== undefined) return busyUntil;
   }
   for (const person of erasure.people) await erasePerson(ports, person, held.signal);
@@ -153,14 +153,15 @@ async function end({ work, held, erasure }: Erasing): Promise<void> {
 }
 
 /**
- * Erases a conversation that became one with this. Somebody may be at work in it: answers when to look again. One that is
- * marked erases itself: whoever is rung for it goes on.
+ * Erases a conversation that became one with this, and answers when to look again where that takes longer: "done" is said
+ * once it is. Somebody may be at work in it, or it waits for a vendor.
  */
-async function eraseOther(work: TurnWork, other: ConversationRef, at: number): Promise<number | undefined> {
+async function eraseOther({ work, held: own, erasure }: Erasing, other: ConversationRef): Promise<number | undefined> {
   const { ports, settings } = work;
   const known = await ports.conversations.findErasure(other);
-  if (known) {
-    if (known.state === 'erased') await ports.bell.ring(other);
+  if (known?.state === 'done') return undefined;
+  if (known && (await waitsForUs(work, own, other))) {
+    await ports.bell.ring(other);
     return undefined;
   }
   const now = ports.clock.now();
@@ -174,19 +175,34 @@ async function eraseOther(work: TurnWork, other: ConversationRef, at: number): P
     case 'abandoned':
       await ports.bell.ring(other);
       return now + settings.takeoverMs + otherAgainMs;
-    case 'taken': {
-      const held = holdLease(ports, settings, { lease: taking.lease, until });
-      try {
-        await held.commit([{ kind: 'upsert', document: createErasure(held, at) }], { erased: { state: 'erased', at } });
-        const again = await goOnErasing(work, held);
-        if (again !== undefined) await ports.bell.ring(other, { atMs: again });
-        return undefined;
-      } catch (error) {
-        if (!asAppError(error, 'lease-lost')) throw error;
-        return ports.clock.now() + otherAgainMs;
-      } finally {
-        held.abandon();
-      }
-    }
+    case 'taken':
+      return eraseHeld(work, holdLease(ports, settings, { lease: taking.lease, until }), erasure.at);
+  }
+}
+
+/** Where each was asked to erase the other with itself, one of the two waits: that with the greater id. */
+async function waitsForUs({ ports }: TurnWork, { lease, signal }: HeldLease, other: ConversationRef): Promise<boolean> {
+  if (lease.conversationId > other.conversationId) return false;
+  const { erasure } = await ports.conversations.load(other, signal);
+  return erasure?.others.includes(lease.conversationId) === true;
+}
+
+async function eraseHeld(work: TurnWork, held: HeldLease, at: number): Promise<number | undefined> {
+  const { ports } = work;
+  try {
+    // One that is marked goes on with its own.
+    if (held.lease.erasedAt === undefined)
+      await held.commit([{ kind: 'upsert', document: createErasure(held, at) }], { erased: { state: 'erased', at } });
+    const again = await goOnErasing(work, held);
+    if (again === undefined) return undefined;
+    const { workspace, conversationId } = held.lease;
+    await ports.bell.ring({ workspace, conversationId }, { atMs: again });
+    log('info', 'erasure.behind-another', { other: conversationId });
+    return again + otherAgainMs;
+  } catch (error) {
+    if (!asAppError(error, 'lease-lost')) throw error;
+    return ports.clock.now() + otherAgainMs;
+  } finally {
+    held.abandon();
   }
 }

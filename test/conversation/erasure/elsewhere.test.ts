@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { askUnasked } from '../../../shared/conversation/ask-unasked.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
+import { AppError } from '../../../shared/core/errors.ts';
 import { verifies } from '../../verifies.ts';
 import { ana, client, startCalls } from '../single-call/calls.ts';
 import { createLife } from '../wake/life.ts';
@@ -42,9 +43,27 @@ verifies('conversation:erasure', 'a merged conversation whose worker is gone res
   await expectErased(world);
 });
 
+verifies('conversation:erasure', 'nothing is said to be done while a merged conversation is still parked', async () => {
+  const world = await startErasing({ isBrief: true });
+  const { ports, clock } = world;
+  const { drop } = ports.dataKeys;
+  const away = new AppError('upstream', 'Key Vault is away', { vendor: 'keyvault' });
+  // The key of the other alone cannot be dropped.
+  ports.dataKeys.drop = (owner, signal) => (owner === other.conversationId ? Promise.reject(away) : drop(owner, signal));
+  await world.hear({ text: 'ERASE EVERYTHING' });
+
+  await world.work([], { until: clock.now() + 120_000 });
+  const meanwhile = { shown: [...world.shown()], erased: ports.conversations.document(other, 'lease') };
+  ports.dataKeys.drop = drop;
+  await world.work();
+
+  expect(meanwhile).toMatchObject({ shown: [], erased: { erased: 'erased' } });
+  await expectErased(world);
+});
+
 verifies(
   'conversation:erasure',
-  'asked for in both conversations of one chat, both end and neither waits for the other',
+  'asked for in both conversations of one chat, both end: one of the two does not wait for the other',
   async () => {
     const world = await startErasing({ isBrief: true });
     const { ports, clock, workOf } = world;
