@@ -23,6 +23,7 @@ verifies('azure:package', 'it holds what Azure runs, and nothing else', () => {
   const names = Object.keys(unzipSync(zipFolder(build().folder)));
 
   expect(names.filter((name) => !chunk.test(name))).toEqual([
+    'THIRD-PARTY-NOTICES.txt',
     'host.json',
     'main.js',
     'node_modules/applicationinsights/index.js',

@@ -6,6 +6,7 @@ export const azureRequirements = {
   'azure:webhook-chunk':
     "The metafile of the real build shows that the webhook's path reaches no langgraph, openai, pg or msgraph.",
   'azure:package': 'The package holds what Azure runs and nothing else, and stays under its size.',
+  'azure:notices': 'The package names every package of others that is in it, with its licence.',
   'azure:package-runs': 'The sandbox runs the very zip, and the journeys pass on it.',
   'telemetry:application-insights':
     'Application Insights loads beside the first invocation, outside the bundle, drains the recorder, and is off without a connection string.',
