@@ -17,7 +17,7 @@ export interface HeldLease {
   /** The last act: lets go, in the same batch as the last changes. Afterwards nothing may be written. */
   release(
     changes?: readonly Change[],
-    options?: { notBefore?: number; keepAttempts?: boolean; onLease?: LeaseChange },
+    options?: { notBefore?: number; keepAttempts?: boolean; uncounted?: boolean; onLease?: LeaseChange },
   ): Promise<void>;
   /** Whether it was neither let go nor lost. */
   isHeld(): boolean;
@@ -83,9 +83,9 @@ export function holdLease(
       }
     },
     commit,
-    async release(changes = [], { notBefore = 0, keepAttempts = false, onLease } = {}) {
+    async release(changes = [], { notBefore = 0, keepAttempts = false, uncounted = false, onLease } = {}) {
       beat.stop();
-      await enqueue(() => write({ kind: 'release', notBefore, keepAttempts }, changes, onLease));
+      await enqueue(() => write({ kind: 'release', notBefore, keepAttempts, uncounted }, changes, onLease));
       stop();
     },
     isHeld: () => !ended && !lost.signal.aborted,

@@ -33,7 +33,7 @@ export function isSingleCall({ workspace, conversationId }: ConversationRef): bo
 /** A lease that whoever fails under it lets go of. */
 export interface SingleLease extends HeldLease {
   /** Lets go of what failed before its end; where that fails too, the lease runs out by itself. */
-  letGo(): Promise<void>;
+  letGo(options?: Parameters<HeldLease['release']>[1]): Promise<void>;
 }
 
 /** @throws {AppError} `lease-lost`, saying for how long, while somebody else has it or what they left has to rest. */
@@ -70,9 +70,9 @@ function withLetGo(held: HeldLease): SingleLease {
       isReleasing = true;
       return held.release(...given);
     },
-    async letGo() {
+    async letGo(options) {
       if (!isReleasing && !held.signal.aborted) {
-        await held.release().catch((error: unknown) => {
+        await held.release([], options).catch((error: unknown) => {
           log('warn', 'single-call.not-released', { conversation: held.lease.conversationId, ...errorFields(error) });
         });
       }
@@ -80,6 +80,9 @@ function withLetGo(held: HeldLease): SingleLease {
     },
   };
 }
+
+// Who only looks after what a call left tries no call: it is no worker that can be lost, and forgives none that was.
+const asBefore = { keepAttempts: true, uncounted: true } as const;
 
 /**
  * What a bell leads to that is rung for a single call: its worker died, or could not write the audit line. Whoever asked
@@ -103,9 +106,9 @@ export async function settleSingleCall(
   const held = withLetGo(holdLease(ports, settings, { lease: taking.lease, until }));
   try {
     const { calls } = await ports.conversations.load(ref, held.signal);
-    await held.release(await auditEnded(ports, calls, held.signal), { keepAttempts: true });
+    await held.release(await auditEnded(ports, calls, held.signal), asBefore);
   } finally {
-    await held.letGo();
+    await held.letGo(asBefore);
   }
 }
 

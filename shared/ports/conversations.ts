@@ -28,8 +28,11 @@ export interface Lease extends ConversationRef {
 /** Where the batch leaves the lease. `until` never moves back but by release. */
 export type LeaseAfter =
   | { readonly kind: 'hold'; readonly until: number }
-  /** Lets go; nobody may take it before `notBefore` (0: at once). `keepAttempts` where what was tried must count. */
-  | { readonly kind: 'release'; readonly notBefore: number; readonly keepAttempts: boolean };
+  /**
+   * Lets go; nobody may take it before `notBefore` (0: at once). `keepAttempts` where what was tried must count;
+   * `uncounted` beside it where those before count, and this taking does not: nothing was tried under it.
+   */
+  | { readonly kind: 'release'; readonly notBefore: number; readonly keepAttempts: boolean; readonly uncounted?: boolean };
 
 /** What a batch changes of the lease beside holding or releasing it. */
 export interface LeaseChange {

@@ -54,7 +54,12 @@ export async function wasApplied(
 function leaseOperations(after: LeaseAfter): PatchOperation[] {
   if (after.kind === 'hold') return [set('until', after.until), set('dueAt', after.until)];
   const due = after.notBefore > 0 ? set('dueAt', after.notBefore) : ({ op: 'remove', path: '/dueAt' } as const);
-  return [set('owner', null), set('until', after.notBefore), due, ...(after.keepAttempts ? [] : [set('attempts', 0)])];
+  return [set('owner', null), set('until', after.notBefore), due, ...attemptOperations(after)];
+}
+
+function attemptOperations({ keepAttempts, uncounted = false }: LeaseAfter & { kind: 'release' }): PatchOperation[] {
+  if (!keepAttempts) return [set('attempts', 0)];
+  return uncounted ? [{ op: 'incr', path: '/attempts', value: -1 }] : [];
 }
 
 function changeOperations({ buckets, ended = 0, erased }: LeaseChange = {}): PatchOperation[] {

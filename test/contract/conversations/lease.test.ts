@@ -88,6 +88,17 @@ for (const [name, start] of Object.entries(implementations)) {
     },
   );
 
+  verifies('adapters:conversations', `${name}: a taking that tried nothing leaves the attempts as it found them`, async () => {
+    const { conversations, lease, leaseDocument } = await startHeld(start);
+    await conversations.commit(lease, { after: { ...release, keepAttempts: true }, changes: [] });
+    const looking = await takeAs(conversations, rival);
+
+    await conversations.commit(looking, { after: { ...release, keepAttempts: true, uncounted: true }, changes: [] });
+
+    expect(looking).toMatchObject({ epoch: 2, attempts: 2 });
+    expect(await leaseDocument()).toMatchObject({ owner: null, attempts: 1, epoch: 2 });
+  });
+
   verifies(
     ['adapters:conversations', 'conversation:lease'],
     `${name}: who lost the lease writes nothing, not even in part`,

@@ -124,3 +124,20 @@ verifies('mcp:audit', 'every write stands in the audit trail once, by ids and co
   expect(await ask({ key: 'k2' })).toMatchObject({ repeated: true });
   expect(bookings.booked).toHaveLength(2);
 });
+
+verifies('mcp:crash', 'who looks after what a lost worker left is no worker that can be lost', async () => {
+  const { ask, clock, ringOverdue, bookings, conversations } = startCalls();
+  for (let lost = 0; lost < 3; lost += 1) {
+    const life = createLife(clock, { at: 1, call: 'bookings.create', how: 'before' });
+    await ask({ life }).catch(() => undefined);
+    // The lease ran out: it is let go of, and looked after once it has rested.
+    await ringOverdue();
+    await ringOverdue();
+  }
+
+  const answer = await ask();
+
+  expect(answer).toMatchObject({ result: { status: 'done', receipt: '✓ Booked: Review' } });
+  expect(bookings.booked).toHaveLength(1);
+  expect(conversations.calls.filter((call) => call === 'freeAbandoned')).toHaveLength(3);
+});

@@ -37,7 +37,8 @@ export function applyLeaseAfter(lease: LeaseDocument, after: LeaseAfter): void {
     Object.assign(lease, { until: after.until, dueAt: after.until });
     return;
   }
-  Object.assign(lease, { owner: null, until: after.notBefore, ...(after.keepAttempts ? {} : { attempts: 0 }) });
+  const kept = after.uncounted === true ? lease.attempts - 1 : lease.attempts;
+  Object.assign(lease, { owner: null, until: after.notBefore, attempts: after.keepAttempts ? kept : 0 });
   if (after.notBefore > 0) lease.dueAt = after.notBefore;
   else delete lease.dueAt;
 }
