@@ -160,7 +160,7 @@ export interface Conversations {
    * error (−1) comes after the server's ack (1) and before the phone's (2).
    */
   recordAck(ref: ConversationRef, ack: { whatsappId: string; ack: number }, signal?: AbortSignal): Promise<boolean>;
-  /** Failures of the workspace, newest first. */
+  /** The newest failures of the workspace, newest first; those of one moment always in the same order. */
   listFailures(workspace: string, limit: number, signal?: AbortSignal): Promise<readonly FailureDocument[]>;
   /**
    * Makes a turn that failed due again, in one batch: exactly its messages, as another run, and its recorded calls with what

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { ConversationRef } from '../../ports/bell.ts';
 import type { Change, Conversations, Lease, LeaseAfter, LeaseChange } from '../../ports/conversations.ts';
-import { FailureDocument, PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
-import { log } from '../../telemetry/index.ts';
+import { PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
 import { fenceOf, freeAbandoned, readLease, takeLease, wasApplied } from './lease.ts';
+import { listFailures } from './list-failures.ts';
 import { listOverdue } from './list-overdue.ts';
 import { loadPartition } from './load-partition.ts';
 import { replayFailure } from './replay-failure.ts';
@@ -48,28 +48,9 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
     commit: (lease, batch, signal) => commit(container, { lease, ...batch }, signal),
     listOverdue: (query, signal) => listOverdue(container, query, signal),
     recordAck: (ref, ack, signal) => recordAck(container, { ref, ack }, signal),
-    async listFailures(workspace, limit, signal) {
-      const query = {
-        query: "SELECT TOP @limit * FROM c WHERE c.workspace = @workspace AND c.type = 'failure'",
-        parameters: [
-          { name: '@limit', value: limit },
-          { name: '@workspace', value: workspace },
-        ],
-      };
-      const failures = (await select(container, query, { signal })).flatMap(readFailure);
-      // `at` is not indexed, as nothing but dueAt and type is: few as they are, they are sorted here.
-      return failures.sort((a, b) => b.at - a.at);
-    },
+    listFailures: (workspace, limit, signal) => listFailures(container, { workspace, limit }, signal),
     replayFailure: (ref, replay, signal) => replayFailure(container, { ref, replay }, signal),
   };
-}
-
-/** One that cannot be read hides none of the others. */
-function readFailure(row: unknown): FailureDocument[] {
-  const read = FailureDocument.safeParse(row);
-  if (read.success) return [read.data];
-  log('error', 'failure.unreadable', { failure: z.object({ id: z.string() }).safeParse(row).data?.id });
-  return [];
 }
 
 async function commit(

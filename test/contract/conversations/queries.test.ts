@@ -138,4 +138,30 @@ for (const [name, start] of Object.entries(implementations)) {
     expect(await conversations.listFailures('another', 10)).toEqual([]);
     expect(await takeAs(conversations, owner, now)).toMatchObject({ epoch: 2, attempts: 1 });
   });
+
+  verifies('adapters:conversations', `${name}: of many failures the newest are listed, in an order that stays`, async () => {
+    const { conversations, lease } = await startHeld(start);
+    const failed = (turnId: string, at: number) => {
+      const document = {
+        ...ref,
+        id: `failure:${turnId}`,
+        type: 'failure',
+        turnId,
+        at,
+        reason: 'upstream',
+        messageIds: [],
+      } as const;
+      return { kind: 'create', document } as const;
+    };
+    const old = Array.from({ length: 30 }, (_, index) => failed(`old${index}`, now - 1_000 - index));
+    const changes = [...old.slice(0, 15), failed('b', now), failed('newest', now + 1), failed('a', now), ...old.slice(15)];
+    await conversations.commit(lease, { after: hold(now + 30_000), changes });
+
+    const lists = [await conversations.listFailures('acme', 4), await conversations.listFailures('acme', 2)];
+
+    expect(lists.map((list) => list.map(({ turnId }) => turnId))).toEqual([
+      ['newest', 'a', 'b', 'old0'],
+      ['newest', 'a'],
+    ]);
+  });
 }

@@ -135,7 +135,7 @@ export function createFakeConversations(): FakeConversations {
       run('listFailures', () =>
         all()
           .filter((document): document is FailureDocument => document.type === 'failure' && document.workspace === workspace)
-          .sort((a, b) => b.at - a.at)
+          .sort((a, b) => b.at - a.at || a.conversationId.localeCompare(b.conversationId) || a.id.localeCompare(b.id))
           .slice(0, limit),
       ),
     replayFailure: (ref, replay) => run('replayFailure', () => replayIn(of(ref), replay)),
