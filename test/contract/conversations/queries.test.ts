@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { FailureDocument } from '../../../shared/ports/documents.ts';
 import { verifies } from '../../verifies.ts';
 import { hold, implementations, messageOf, now, owner, ref, release, replyOf, startHeld, takeAs } from './implementations.ts';
 
@@ -142,15 +143,9 @@ for (const [name, start] of Object.entries(implementations)) {
   verifies('adapters:conversations', `${name}: of many failures the newest are listed, in an order that stays`, async () => {
     const { conversations, lease } = await startHeld(start);
     const failed = (turnId: string, at: number) => {
-      const document = {
-        ...ref,
-        id: `failure:${turnId}`,
-        type: 'failure',
-        turnId,
-        at,
-        reason: 'upstream',
-        messageIds: [],
-      } as const;
+      const document: FailureDocument = {
+        ...{ ...ref, id: `failure:${turnId}`, type: 'failure', turnId, at, reason: 'upstream', messageIds: [] },
+      };
       return { kind: 'create', document } as const;
     };
     const old = Array.from({ length: 30 }, (_, index) => failed(`old${index}`, now - 1_000 - index));
