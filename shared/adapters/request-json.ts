@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError, asAppError, type Vendor } from '../core/errors.ts';
+import { withTimeLimit } from '../core/time-limit.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -33,10 +34,12 @@ export interface JsonAnswer {
 export async function requestJson(fetch: Fetch, request: JsonRequest): Promise<JsonAnswer> {
   const { vendor, method = 'GET', accept = [] } = request;
   const what = `${vendor} ${method} ${withoutNames(new URL(request.url).pathname)}`;
-  const response = await send(fetch, request, what);
-  const body = await readJson(response, what, vendor);
-  if (response.ok || accept.includes(response.status)) return { status: response.status, headers: response.headers, body };
-  throw failure(response, what, { vendor, cause: body });
+  return withTimeLimit([request.timeoutMs, request.signal], async (signal) => {
+    const response = await send(fetch, { ...request, signal }, what);
+    const body = await readJson(response, what, vendor);
+    if (response.ok || accept.includes(response.status)) return { status: response.status, headers: response.headers, body };
+    throw failure(response, what, { vendor, cause: body });
+  });
 }
 
 /** An answer as the shape it should have. One of another shape is trouble of the vendor's, and what was asked may be done. */
@@ -51,14 +54,13 @@ function withoutNames(path: string): string {
   return path.replace(/[^/]*(?:@|%40)[^/]*/gi, '…').replace(/\/\+?\d{6,}(?=\/|$)/g, '/…');
 }
 
-async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<Response> {
+async function send(fetch: Fetch, request: JsonRequest & { signal: AbortSignal }, what: string): Promise<Response> {
   const traceparent = currentTraceparent();
-  const limit = AbortSignal.timeout(request.timeoutMs);
   try {
     return await fetch(request.url, {
       method: request.method ?? 'GET',
       redirect: 'error',
-      signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
+      signal: request.signal,
       headers: {
         accept: 'application/json',
         'user-agent': userAgent,
@@ -72,18 +74,18 @@ async function send(fetch: Fetch, request: JsonRequest, what: string): Promise<R
     throw (
       asAppError(cause) ??
       failureOfCaller(request.signal) ??
-      networkFailure(cause, limit.aborted || isTimeUp(request.signal), { vendor: request.vendor, what })
+      networkFailure(cause, isTimeUp(request.signal), { vendor: request.vendor, what })
     );
   }
 }
 
 /** Why the caller gave up, where it says so in our own words: a lost lease is no trouble of the vendor. */
-function failureOfCaller(signal: AbortSignal | undefined): AppError | undefined {
-  return signal?.aborted ? asAppError(signal.reason) : undefined;
+function failureOfCaller(signal: AbortSignal): AppError | undefined {
+  return signal.aborted ? asAppError(signal.reason) : undefined;
 }
 
-function isTimeUp(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+function isTimeUp(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
 }
 
 /** A refused connection did nothing; a broken one, or one that took too long, may have. */

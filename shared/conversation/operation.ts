@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '../core/errors.ts';
+import { withTimeLimit } from '../core/time-limit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Operation, VendorWrite } from '../ports/operation.ts';
 import { annotateSpan, log, withSpan } from '../telemetry/index.ts';
@@ -63,7 +64,7 @@ async function settleLater<T>(
 async function perform<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
   if (place.timeIsUp.aborted) throw new AppError('timeout', 'The time of the turn was up before the write began');
   place.held.ensureTime();
-  const performing = write.perform(key, limited(place));
+  const performing = withTimeLimit([place.timeoutMs, place.held.signal], (signal) => write.perform(key, signal));
   place.underWay.add(performing);
   try {
     return await performing;
@@ -79,11 +80,8 @@ async function perform<T>(place: OperationPlace, key: string, write: VendorWrite
 async function settle<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<{ result: T } | undefined> {
   if (write.settle === 'repeat') return undefined;
   if (write.settle === 'never') throw new AppError('unknown-outcome', 'A write that cannot be looked up has an unknown outcome');
-  const result = await write.settle(key, limited(place));
+  const { settle } = write;
+  const result = await withTimeLimit([place.timeoutMs, place.held.signal], (signal) => settle(key, signal));
   annotateSpan({ settled: result === undefined ? 'not found' : 'found' });
   return result === undefined ? undefined : { result };
-}
-
-function limited({ held, timeoutMs }: OperationPlace): AbortSignal {
-  return AbortSignal.any([held.signal, AbortSignal.timeout(timeoutMs)]);
 }

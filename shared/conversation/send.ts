@@ -1,5 +1,6 @@
 import { AppError, asAppError, errorCode } from '../core/errors.ts';
 import { backoffMs } from '../core/retry.ts';
+import { withTimeLimit } from '../core/time-limit.ts';
 import type { Change } from '../ports/conversations.ts';
 import type { ReplyContent, ReplyDocument, ReplyPart } from '../ports/documents.ts';
 import type { Ports } from '../ports/index.ts';
@@ -82,7 +83,7 @@ async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['
   const startedAt = gate.ports.clock.now();
   try {
     gate.held.ensureTime();
-    await gate.ports.messenger.sendText(message, limited(gate));
+    await limited(gate, (signal) => gate.ports.messenger.sendText(message, signal));
   } catch (error) {
     if (asAppError(error)?.maybeDone !== true) throw error;
     log('warn', 'send.outcome-unknown', { message: message.id });
@@ -97,12 +98,12 @@ async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['
     }
     gate.held.ensureTime();
     log('warn', 'send.repeated', { message: message.id });
-    await gate.ports.messenger.sendText(message, limited(gate));
+    await limited(gate, (signal) => gate.ports.messenger.sendText(message, signal));
   }
 }
 
 function isShown(gate: SendGate, message: { chatId: string; id: string }): Promise<boolean> {
-  return gate.ports.messenger.hasMessage(message.chatId, message.id, limited(gate));
+  return limited(gate, (signal) => gate.ports.messenger.hasMessage(message.chatId, message.id, signal));
 }
 
 /** A part could not be sent: later if that may help, never if it cannot. */
@@ -153,8 +154,8 @@ function changedParts(reply: ReplyDocument, parts: readonly ReplyPart[]): Record
   );
 }
 
-function limited({ held, settings }: SendGate): AbortSignal {
-  return AbortSignal.any([held.signal, AbortSignal.timeout(settings.vendorTimeoutMs)]);
+function limited<T>({ held, settings }: SendGate, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withTimeLimit([settings.vendorTimeoutMs, held.signal], work);
 }
 
 /** Ends a reply unsent. */
