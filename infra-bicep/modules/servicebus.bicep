@@ -5,8 +5,9 @@ param location string = resourceGroup().location
 @description('Object id of the identity that the application runs as.')
 param principalId string
 
-// Azure Service Bus Data Sender and Data Receiver; docs/operations.md says what Data Owner would add.
-var roles = ['69a216fc-b8fb-44d8-bc22-1f3c2cd27a39', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0']
+// Azure Service Bus Data Owner: it sends and receives, and the host counts what waits, by which it scales the trigger. That
+// count asks for the right to manage, which Data Sender and Data Receiver do not give; so it is for the one queue alone.
+var dataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: namespaceName
@@ -27,16 +28,14 @@ resource bells 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
-resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in roles: {
-    scope: namespace
-    name: guid(namespace.id, principalId, role)
-    properties: {
-      principalId: principalId
-      principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
-    }
+resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: bells
+  name: guid(bells.id, principalId, dataOwner)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataOwner)
   }
-]
+}
 
 output fullyQualifiedNamespace string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')

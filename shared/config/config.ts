@@ -76,13 +76,25 @@ export type Settings = z.infer<typeof Settings>;
 export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Settings.safeParse(given);
-  const wrong = parsed.error?.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return `  ${name}: ${given[name] === undefined ? 'is missing; ' : ''}${message}`;
-  });
-  const lines = [...new Set([...(wrong ?? []), ...crossChecks((name) => readOne(name, given))])];
+  const unresolved = unresolvedIn(given);
+  const wrong = (parsed.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
+  const told = wrong
+    .filter(([name]) => !unresolved.includes(name))
+    .map(([name, message]) => `  ${name}: ${given[name] === undefined ? 'is missing; ' : ''}${message}`);
+  const lines = [
+    ...unresolved.map((name) => `  ${name}: ${notResolved}`),
+    ...new Set([...told, ...crossChecks((name) => readOne(name, given))]),
+  ];
   if (parsed.success && lines.length === 0) return parsed.data;
   throw new AppError('settings', `Some settings are missing or wrong:\n${lines.join('\n')}`);
+}
+
+const notResolved =
+  "its reference to Key Vault was not resolved: check that the secret is there, and that the app's identity may read it";
+
+/** Where the platform cannot resolve a reference it hands it on as it stands, and everybody can tell how one reads. */
+function unresolvedIn(given: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(Settings.shape).filter((name) => given[name]?.startsWith('@Microsoft.KeyVault(') === true);
 }
 
 /** One that is right by itself, with its default; else nothing, for what is wrong with it is told already. */

@@ -91,6 +91,17 @@ verifies('application:settings-safe', 'a secret that can be guessed is none', ()
   expect(refusalOf({ WAHA_HMAC_KEYS: ',' })).toMatch(/WAHA_HMAC_KEYS: each must have 16/);
 });
 
+verifies('infra:key-vault', 'a reference to Key Vault that was not resolved is no secret', () => {
+  const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/X)';
+
+  const refusal = refusalOf({ WAHA_HMAC_KEYS: reference, ORGANISATION_KEY: reference });
+
+  expect(refusal.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}WAHA_HMAC_KEYS: its reference to Key Vault was not resolved: check/),
+    expect.stringMatching(/^ {2}ORGANISATION_KEY: its reference to Key Vault was not resolved: check/),
+  ]);
+});
+
 verifies('application:settings-safe', 'times that do not go together are refused, beside whatever else is wrong', () => {
   const refusal = refusalOf({
     ...{ WORKSPACE: 'Alder Finch', LEASE_SECONDS: '10', TURN_BUDGET_SECONDS: '600', WEBHOOK_MAX_AGE_SECONDS: '3600' },
