@@ -12,6 +12,8 @@ const trustedForMs = 60_000;
 export interface PauseCheck {
   /** @param ref A conversation about to be worked: that of the admin who paused goes on, so that they can resume there. */
   isPaused(ref?: ConversationRef): Promise<boolean>;
+  /** That conversation, while a pause lasts; undefined where there is none, or no pause. */
+  exempt(): Promise<string | undefined>;
 }
 
 /**
@@ -30,11 +32,18 @@ export function createPauseCheck({ pause, clock }: { readonly pause: Pause; read
       return known && clock.now() - known.readAt < trustedForMs ? known.state : undefined;
     }
   };
+  const recent = (): Promise<PauseState | undefined> => {
+    if (!current || current.until <= clock.now()) current = { state: read(), until: clock.now() + cachedForMs };
+    return current.state;
+  };
   return {
     async isPaused(ref) {
-      if (!current || current.until <= clock.now()) current = { state: read(), until: clock.now() + cachedForMs };
-      const state = await current.state;
+      const state = await recent();
       return state?.paused === true && (ref === undefined || ref.conversationId !== state.by);
+    },
+    async exempt() {
+      const state = await recent();
+      return state?.paused === true ? state.by : undefined;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ConversationRef } from '../ports/bell.ts';
 import type { Ports } from '../ports/index.ts';
 import { log } from '../telemetry/index.ts';
 import type { PauseCheck } from './pause.ts';
@@ -7,26 +8,35 @@ const overdueAfterMs = 60_000;
 // A flood after an outage is rung at a steady rate: so many a minute.
 const maxPerRun = 500;
 
+export interface RingOverdueOptions extends Pick<PauseCheck, 'isPaused'>, Partial<Pick<PauseCheck, 'exempt'>> {
+  readonly workspace: string;
+}
+
 /**
  * Rings every conversation with something due for more than a minute: the answer to any lost bell, and to a pause once it
- * is over; while it lasts nothing rings.
+ * is over; while it lasts it rings for nobody but the admin who paused, so that they can resume.
  */
 export async function ringOverdue(
   ports: Pick<Ports, 'bell' | 'clock' | 'conversations'>,
-  { workspace, isPaused }: { workspace: string; isPaused: PauseCheck['isPaused'] },
+  { workspace, isPaused, exempt }: RingOverdueOptions,
   signal?: AbortSignal,
 ): Promise<{ rung: number }> {
-  if (await isPaused()) {
-    log('info', 'overdue.paused');
-    return { rung: 0 };
-  }
-  const overdue = await ports.conversations.listOverdue(
-    { workspace, beforeMs: ports.clock.now() - overdueAfterMs, limit: maxPerRun },
-    signal,
-  );
+  const query = { workspace, beforeMs: ports.clock.now() - overdueAfterMs, limit: maxPerRun };
+  if (!(await isPaused())) return ring(ports, await ports.conversations.listOverdue(query, signal), signal);
+  log('info', 'overdue.paused');
+  const only = await exempt?.();
+  if (only === undefined) return { rung: 0 };
+  return ring(ports, await ports.conversations.listOverdue({ ...query, only }, signal), signal);
+}
+
+async function ring(
+  { bell }: Pick<Ports, 'bell'>,
+  overdue: readonly ConversationRef[],
+  signal: AbortSignal | undefined,
+): Promise<{ rung: number }> {
   if (overdue.length > 0) {
     log('warn', 'overdue.rung', { conversations: overdue.length });
-    await ports.bell.ringAll(overdue, signal);
+    await bell.ringAll(overdue, signal);
   }
   return { rung: overdue.length };
 }

@@ -150,9 +150,12 @@ export interface Conversations {
     batch: { after: LeaseAfter; changes: readonly Change[]; onLease?: LeaseChange | undefined },
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Conversations with a `dueAt` before `beforeMs`, `limit` of them, each once, the oldest first: one query on one index. */
+  /**
+   * Conversations with a `dueAt` before `beforeMs`, `limit` of them, each once, the oldest first: one query on one index.
+   * @param query.only The id of the one conversation that is asked about.
+   */
   listOverdue(
-    query: { workspace: string; beforeMs: number; limit: number },
+    query: { workspace: string; beforeMs: number; limit: number; only?: string },
     signal?: AbortSignal,
   ): Promise<readonly ConversationRef[]>;
   /**

@@ -37,7 +37,10 @@ export function createWebhookWork(basis: Basis): WebhookWork {
   const webhookReader = createWahaWebhookReader({ hmacKeys: settings.WAHA_HMAC_KEYS, wahaSession: settings.WAHA_SESSION });
   const ports = { ...basis.ports, webhookReader, identities: cacheIdentities(basis.ports.identities, basis.ports.clock) };
   const options = { settings: basis.conversation, indexes: basis.indexes };
-  const { isPaused } = createPauseCheck({ pause: createCosmosPause(basis.cosmos, settings.WORKSPACE), clock: ports.clock });
+  const { isPaused, exempt } = createPauseCheck({
+    pause: createCosmosPause(basis.cosmos, settings.WORKSPACE),
+    clock: ports.clock,
+  });
   const trail = { audit: createCosmosAudit(basis.cosmos), clock: ports.clock };
   const refusals = createRefusalAudit(trail, settings.WORKSPACE);
   const erased = createErasedAudit(trail, settings.WORKSPACE);
@@ -56,7 +59,8 @@ export function createWebhookWork(basis: Basis): WebhookWork {
           }
         }),
       ),
-    ringOverdue: () => unlessUnreachable('ring-overdue', () => ringOverdue(ports, { workspace: settings.WORKSPACE, isPaused })),
+    ringOverdue: () =>
+      unlessUnreachable('ring-overdue', () => ringOverdue(ports, { workspace: settings.WORKSPACE, isPaused, exempt })),
     catchUp: () =>
       unlessUnreachable('catch-up', () => catchUp(ports, options, createCosmosCatchUpMark(basis.cosmos, settings.WORKSPACE))),
   };

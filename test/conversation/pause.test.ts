@@ -122,6 +122,27 @@ verifies(
   },
 );
 
+verifies('conversation:pause', 'while it lasts the admin who paused is rung for, where a bell of theirs was lost', async () => {
+  const world = await startWorld();
+  const { ports, clock } = world;
+  const check = createPauseCheck(ports);
+  const ring = () => ringOverdue(ports, { workspace: 'acme', ...check });
+  await pauseBy(world, ref.conversationId);
+  const nothing = await ring();
+  await world.say('Resume');
+  const [message] = world.documents('message');
+  if (message) await ports.conversations.storeMessage({ ...message, ...everybodys });
+  ports.bell.rung.length = 0;
+  clock.advance(120_000);
+
+  const { rung } = await ring();
+  const bells = ports.bell.rung.map((bell) => bell.ref.conversationId);
+  await world.run();
+
+  expect([nothing.rung, rung, bells]).toEqual([0, 1, [ref.conversationId]]);
+  expect(world.shown()).toEqual(['All right.']);
+});
+
 verifies('conversation:pause', 'nothing is asked of the store for what is overdue while it lasts', async () => {
   const world = await startWorld();
   await world.say('Hello');

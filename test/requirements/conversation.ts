@@ -43,7 +43,7 @@ export const conversationRequirements = {
     'Where two conversations became one, "cancel that" reaches what is parked in the former one, and STOP what waits there to be said.',
   'conversation:replay': 'An admin lists what failed and replays it: the same turn is due again, as a new run.',
   'conversation:pause':
-    'A pause changes no document: handlers complete without working, and afterwards what is overdue is rung steadily.',
+    'A pause changes no document: handlers complete without working, but for the admin who paused, and afterwards what is overdue is rung steadily.',
   'conversation:erasure':
     'An erasure marks the lease, drops the keys, and leaves a tombstone that no repeat and no catch-up undoes.',
   'conversation:rate-buckets':

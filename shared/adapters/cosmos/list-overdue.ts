@@ -14,7 +14,7 @@ const Rows = z.array(z.object({ conversationId: z.string(), dueAt: z.number() })
 /** The first `limit` conversations by what is longest overdue in each: one query on one index, read as far as it takes. */
 export function listOverdue(
   container: Container,
-  { workspace, beforeMs, limit }: { workspace: string; beforeMs: number; limit: number },
+  { workspace, beforeMs, limit, only }: { workspace: string; beforeMs: number; limit: number; only?: string },
   signal?: AbortSignal,
 ): Promise<readonly ConversationRef[]> {
   const query = {
@@ -25,7 +25,8 @@ export function listOverdue(
     ],
   };
   return request('query', async () => {
-    const feed = container.items.query(query, { maxItemCount: rowsPerPage, ...abortedBy(signal) });
+    const place = only === undefined ? {} : { partitionKey: only };
+    const feed = container.items.query(query, { maxItemCount: rowsPerPage, ...place, ...abortedBy(signal) });
     const found = new Set<string>();
     let oldestDueAt: number | undefined;
     for (let page = 0; page < maxPages && found.size < limit && feed.hasMoreResults(); page += 1) {
@@ -36,7 +37,8 @@ export function listOverdue(
         found.add(conversationId);
       }
     }
-    annotateSpan({ overdue: Math.min(found.size, limit), oldestDueAt });
+    // What is due in one says nothing of how much is due.
+    if (only === undefined) annotateSpan({ overdue: Math.min(found.size, limit), oldestDueAt });
     return [...found].slice(0, limit).map((conversationId) => ({ workspace, conversationId }));
   });
 }

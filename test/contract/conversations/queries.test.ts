@@ -77,9 +77,11 @@ for (const [name, start] of Object.entries(implementations)) {
 
       const all = await conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 10 });
       const one = await conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 1 });
+      const of = (only: string) => conversations.listOverdue({ workspace: 'acme', beforeMs: now - 60_000, limit: 10, only });
 
       expect(all).toEqual(['acme:older', 'acme:old'].map((conversationId) => ({ workspace: 'acme', conversationId })));
       expect(one.map(({ conversationId }) => conversationId)).toEqual(['acme:older']);
+      expect([await of('acme:old'), await of('acme:young')]).toEqual([[{ workspace: 'acme', conversationId: 'acme:old' }], []]);
     },
   );
 

@@ -116,11 +116,12 @@ export function createFakeConversations(): FakeConversations {
         applyLeaseChange(kept, onLease);
         partitions.set(lease.conversationId, next);
       }),
-    listOverdue: ({ workspace, beforeMs, limit }) =>
+    listOverdue: ({ workspace, beforeMs, limit, only }) =>
       run('listOverdue', () => {
         const due = all().filter((document) => document.workspace === workspace && (document.dueAt ?? Infinity) < beforeMs);
         const oldest = due.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
-        const conversations = [...new Set(oldest.map(({ conversationId }) => conversationId))];
+        const found = new Set(oldest.map(({ conversationId }) => conversationId));
+        const conversations = [...found].filter((conversationId) => only === undefined || conversationId === only);
         return conversations.slice(0, limit).map((conversationId) => ({ workspace, conversationId }));
       }),
     recordAck: (ref, { whatsappId, ack }) =>
