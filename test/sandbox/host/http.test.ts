@@ -1,6 +1,6 @@
-import { request as openRequest } from 'node:http';
 import { expect } from 'vitest';
 import { verifies } from '../../verifies.ts';
+import { postChunked } from './post-chunked.ts';
 import { sharedHost } from './start-host.ts';
 
 const host = sharedHost({ app: 'http', environment: { 'AzureWebJobs.disabled.Disabled': 'true' } });
@@ -78,19 +78,7 @@ verifies('host:http-conversions', 'nobody can say who they are by a header', asy
 });
 
 verifies('host:http-conversions', 'a body without a length is lost without streaming, as in the real host', async () => {
-  const text = await new Promise<string>((resolve, reject) => {
-    const request = openRequest(`${host.url()}/api/echo`, { method: 'POST', headers: { 'transfer-encoding': 'chunked' } });
-    request.once('error', reject);
-    request.once(
-      'response',
-      (response) =>
-        void response
-          .setEncoding('utf8')
-          .toArray()
-          .then((parts) => resolve(parts.join(''))),
-    );
-    request.end('lost');
-  });
+  const text = await postChunked(`${host.url()}/api/echo`, 'lost');
 
   expect((JSON.parse(text) as Seen).body).toBe('');
   await expect.poll(() => host.output()).toContain('chunked request body');

@@ -1,6 +1,6 @@
-import { request as openRequest } from 'node:http';
 import { expect } from 'vitest';
 import { verifies } from '../../verifies.ts';
+import { postChunked } from './post-chunked.ts';
 import { sharedHost } from './start-host.ts';
 
 const host = sharedHost({ app: 'streaming' });
@@ -19,20 +19,7 @@ verifies('host:http-streaming', 'chunks arrive as they are made', async () => {
 });
 
 verifies('host:http-streaming', 'a request goes through unjoined, with its body of no known length', async () => {
-  const text = await new Promise<string>((resolve, reject) => {
-    const headers = { 'transfer-encoding': 'chunked', 'x-ms-client-principal': 'x' };
-    const request = openRequest(`${host.url()}/echo/a%20b?q=1&q=2`, { method: 'POST', headers });
-    request.once('error', reject);
-    request.once(
-      'response',
-      (response) =>
-        void response
-          .setEncoding('utf8')
-          .toArray()
-          .then((parts) => resolve(parts.join(''))),
-    );
-    request.end('kept');
-  });
+  const text = await postChunked(`${host.url()}/echo/a%20b?q=1&q=2`, 'kept', { 'x-ms-client-principal': 'x' });
 
   expect(JSON.parse(text)).toMatchObject({
     all: ['1', '2'],
