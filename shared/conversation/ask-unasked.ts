@@ -3,6 +3,7 @@ import type { ConversationRef } from '../ports/bell.ts';
 import type { Ports } from '../ports/index.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
 import { askFor, createApproval, numberOf, type Proposal } from './approvals.ts';
+import { nobody } from './send.ts';
 import { createReply, openMemory } from './turn/turn-documents.ts';
 
 export interface Asking {
@@ -24,9 +25,6 @@ export type Asked =
 
 // Who has so much to answer is asked nothing more: a program that asks in a circle is no reason to flood a chat.
 const maxOpen = 5;
-
-// Nobody who holds a lease made it: it is looked up before it is sent, as by whoever comes second.
-const nobody = { owner: '0', epoch: 0 };
 
 /**
  * Asks a person in their chat about calls that came from elsewhere. Nobody asked to be asked: after STOP it is not done.

@@ -21,14 +21,18 @@ export interface Sent {
   readonly change: Change;
 }
 
+/** Who creates a reply without a lease, or leaves one of which it is known that nothing is under way: nobody tries to send it. */
+export const nobody = { owner: '0', epoch: 0 } as const;
+
 /**
  * Sends the parts of a reply that are due, in order. Only the worker that created the reply under this very lease sends
  * without looking, and only once; whoever else comes looks every part up by its id first.
- * @throws {AppError} `lease-lost` only.
+ * @throws {AppError} `lease-lost`; whatever the store throws, where a reply has to be taken on before anything is sent.
  */
 export async function sendReply(gate: SendGate, reply: ReplyDocument, content: ReplyContent): Promise<Sent> {
   const { owner, epoch } = gate.held.lease;
-  const isFirst = reply.createdBy.owner === owner && reply.createdBy.epoch === epoch && reply.attempt === 0;
+  const isOurs = reply.createdBy.owner === owner && reply.createdBy.epoch === epoch && reply.attempt === 0;
+  const isFirst = isOurs || (await takeOn(gate, reply));
   const bell = currentTraceparent();
   // Whoever sends it, and whenever: it belongs to the trace that it was made in.
   return continueTrace(reply.traceparent ?? bell, () =>
@@ -37,6 +41,17 @@ export async function sendReply(gate: SendGate, reply: ReplyDocument, content: R
       return sendParts(gate, { reply, content, isFirst });
     }),
   );
+}
+
+/**
+ * Where nothing can be looked up, a reply that nobody tried to send is sent by whoever says so first, in a fenced batch: as
+ * by its creator from then on, and once. Elsewhere a look-up tells as much, and costs the store nothing.
+ */
+async function takeOn({ held, keepsIds }: SendGate, { id, createdBy }: ReplyDocument): Promise<boolean> {
+  if (keepsIds || createdBy.owner !== nobody.owner) return false;
+  const { owner, epoch } = held.lease;
+  await held.commit([{ kind: 'patch', id, set: { createdBy: { owner, epoch } } }]);
+  return true;
 }
 
 async function sendParts(
@@ -127,8 +142,17 @@ function stopped(gate: SendGate, at: { reply: ReplyDocument; parts: ReplyPart[];
   log('warn', 'send.parked', { reply: reply.id, code: errorCode(error), vendor: known.vendor });
   annotateSpan({ outcome: 'parked' });
   return {
-    change: { kind: 'patch', id: reply.id, set: { ...changedParts(reply, parts), dueAt: again, attempt: reply.attempt + 1 } },
+    change: {
+      kind: 'patch',
+      id: reply.id,
+      set: { ...changedParts(reply, parts), ...untried(gate), dueAt: again, attempt: reply.attempt + 1 },
+    },
   };
+}
+
+/** What may have been done is not parked where nothing can be looked up: what is parked there was not sent. */
+function untried({ keepsIds }: SendGate): Partial<Pick<ReplyDocument, 'createdBy'>> {
+  return keepsIds ? {} : { createdBy: nobody };
 }
 
 function finished(gate: SendGate, reply: ReplyDocument, parts: readonly ReplyPart[]): Change {

@@ -1,46 +1,10 @@
 import { expect } from 'vitest';
-import { sendReply } from '../../shared/conversation/send.ts';
 import { AppError } from '../../shared/core/errors.ts';
-import type { ReplyDocument } from '../../shared/ports/documents.ts';
-import { ref, replyOf } from '../contract/conversations/implementations.ts';
-import { impatient } from '../support/fakes/fake-clock.ts';
 import { verifies } from '../verifies.ts';
-import { startHolding } from './holding.ts';
-
-const settings = { vendorTimeoutMs: 15_000, parkMs: 15_000, maxAgeMs: 6 * 3_600_000, transcriptTtlSeconds: 60 };
-const content = { chatId: '271828182845901@lid', texts: ['one', 'two'] };
-const broken = new AppError('upstream', 'the connection broke', { vendor: 'waha', maybeDone: true });
-const refused = new AppError('rate-limited', 'wait', { vendor: 'waha', retryAfterMs: 40_000 });
-const unknownChat = new AppError('not-found', 'WhatsApp does not know this chat', { vendor: 'waha' });
-
-async function start(more: Partial<ReplyDocument> = {}, keepsIds = true) {
-  const holding = await startHolding();
-  const { held, conversations, messenger, clock } = holding;
-  const created = replyOf('r1', {
-    createdBy: { owner: held.lease.owner, epoch: held.lease.epoch },
-    createdAt: clock.now(),
-    ...more,
-  });
-  await held.commit([{ kind: 'create', document: created }]);
-  const reply = () => conversations.document(ref, 'r1') as ReplyDocument;
-  /** Sends what is due, as the worker that holds the lease, and writes what came of it. */
-  const send = async () => {
-    const { change } = await sendReply(
-      { ports: { conversations, messenger, clock: impatient(clock) }, settings, held, keepsIds },
-      reply(),
-      content,
-    );
-    await held.commit([change]);
-    return reply();
-  };
-  const shown = () => messenger.shown.map(({ id, text }) => `${id} ${text}`);
-  return { ...holding, send, shown, reply };
-}
-
-const another = { createdBy: { owner: 'c'.repeat(32), epoch: 0 } };
+import { another, broken, content, refused, startSending, unknownChat } from './sending.ts';
 
 verifies('conversation:reply-once', 'its creator sends the parts in order, without a look-up, and ends it', async () => {
-  const { send, shown, messenger, clock } = await start();
+  const { send, shown, messenger, clock } = await startSending();
 
   const reply = await send();
 
@@ -52,7 +16,7 @@ verifies('conversation:reply-once', 'its creator sends the parts in order, witho
 });
 
 verifies('conversation:reply-once', 'anybody else looks each part up first, and sends only what is not there', async () => {
-  const { send, shown, messenger } = await start(another);
+  const { send, shown, messenger } = await startSending(another);
   await messenger.sendText({ id: 'r1-0', chatId: content.chatId, text: 'one', linkPreview: false });
 
   const reply = await send();
@@ -64,7 +28,7 @@ verifies('conversation:reply-once', 'anybody else looks each part up first, and 
 
 verifies('conversation:reply-once', 'so does its creator the second time, and under another epoch', async () => {
   for (const more of [{ attempt: 1 }, { createdBy: { owner: 'a'.repeat(32), epoch: 0 } }]) {
-    const { send, messenger } = await start(more);
+    const { send, messenger } = await startSending(more);
 
     await send();
 
@@ -73,7 +37,7 @@ verifies('conversation:reply-once', 'so does its creator the second time, and un
 });
 
 verifies('conversation:reply-once', 'sent although the answer was an error: it is found and not sent again', async () => {
-  const { send, shown, messenger } = await start();
+  const { send, shown, messenger } = await startSending();
   messenger.nextSends({ fails: broken, done: true });
 
   const reply = await send();
@@ -87,7 +51,7 @@ verifies(
   'conversation:reply-once',
   'not sent although it might have been: sent again under the same id, and counted',
   async () => {
-    const { send, shown, messenger, lines } = await start();
+    const { send, shown, messenger, lines } = await startSending();
     messenger.nextSends({ fails: broken, done: false });
 
     const reply = await send();
@@ -103,7 +67,7 @@ verifies(
   'conversation:reply-once',
   'a look-up that fails is no licence to send: it waits, and what was sent stays sent',
   async () => {
-    const { send, shown, messenger } = await start();
+    const { send, shown, messenger } = await startSending();
     messenger.nextSends(undefined, { fails: broken, done: true });
     messenger.failLookUps(broken);
 
@@ -123,7 +87,7 @@ verifies(
   'conversation:reply-once',
   'what may pass later is parked as long as the vendor asks, then looked up and sent',
   async () => {
-    const { send, shown, messenger, clock } = await start();
+    const { send, shown, messenger, clock } = await startSending();
     messenger.nextSends({ fails: refused, done: false });
 
     const parked = await send();
@@ -144,7 +108,7 @@ verifies(
 verifies('conversation:reply-once', 'waits grow, ten minutes at most', async () => {
   const waits: number[] = [];
   for (const attempt of [0, 1, 2, 8, 20]) {
-    const { send, messenger, clock } = await start({ attempt });
+    const { send, messenger, clock } = await startSending({ attempt });
     messenger.nextSends({ fails: new AppError('upstream', 'down'), done: false });
     const parked = await send();
     waits.push((parked.dueAt ?? 0) - clock.now());
@@ -154,7 +118,7 @@ verifies('conversation:reply-once', 'waits grow, ten minutes at most', async () 
 });
 
 verifies('conversation:reply-once', 'a chat that WhatsApp does not know ends it, dropped; the rest is not tried', async () => {
-  const { send, shown, messenger, lines } = await start();
+  const { send, shown, messenger, lines } = await startSending();
   messenger.nextSends({ fails: unknownChat, done: false });
 
   const reply = await send();
@@ -169,7 +133,7 @@ verifies(
   'conversation:reply-once',
   'what could not be told within six hours is given up: uncertain where it may be shown',
   async () => {
-    const { send, messenger, clock } = await start({ attempt: 9, ...another });
+    const { send, messenger, clock } = await startSending({ attempt: 9, ...another });
     clock.advance(6 * 3_600_000 + 1);
     messenger.failLookUps(broken);
 
@@ -180,22 +144,11 @@ verifies(
 );
 
 verifies('conversation:reply-once', 'with too little of the lease left nothing is sent', async () => {
-  const { send, shown, pass, conversations, messenger } = await start();
+  const { send, shown, pass, conversations, messenger } = await startSending();
   conversations.failNext('commit', broken, { times: 3 });
   await pass(17_500);
 
   await expect(send()).rejects.toMatchObject({ code: 'lease-lost' });
   expect(shown()).toEqual([]);
   expect(messenger.lookedUp).toEqual([]);
-});
-
-verifies('conversation:reply-once', 'by a bridge that keeps no ids, what may have been sent is never sent again', async () => {
-  const unknown = await start({}, false);
-  unknown.messenger.nextSends({ fails: broken, done: true });
-  const taken = await start(another, false);
-
-  const replies = [await unknown.send(), await taken.send()];
-
-  expect(replies.map(({ state }) => state)).toEqual(['uncertain', 'uncertain']);
-  expect([unknown.shown(), taken.shown()]).toEqual([['r1-0 one'], []]);
 });

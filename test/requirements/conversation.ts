@@ -17,6 +17,8 @@ export const conversationRequirements = {
     'Calls are recorded before the first is performed, and a second run finishes them before it asks the model anything.',
   'conversation:writes-settle': 'A write is performed only through its operation and settles by repeat, look-up or as unknown.',
   'conversation:reply-once': 'A part of a reply is looked up before it is sent again and keeps its id.',
+  'conversation:send-without-ids':
+    'By a bridge that keeps no ids, what nobody tried to send is sent once, and what may have been sent never again.',
   'conversation:parked': 'What may pass later is parked and retried; later messages wait behind it.',
   'conversation:failure': 'What fails for good is recorded with its reason and the person is told once.',
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
