@@ -55,7 +55,7 @@ export function createMcpWork(basis: Basis): McpWork {
       createTools({ ...ports, calendar, pause: createCosmosPause(cosmos, settings.WORKSPACE) }, settings.WORKSPACE),
     ),
     callLimit: createCallLimit(
-      { clock: ports.clock, callQuotas: createCosmosCallQuotas(cosmos) },
+      { ...basis.ports, callQuotas: createCosmosCallQuotas(cosmos) },
       { perHour: settings.MCP_CALLS_PER_HOUR },
     ),
     accountOf: ({ tenantId, oid }) => indexes.account(tenantId, oid),

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { createCosmosCallQuotas } from '../../shared/adapters/cosmos/call-quotas.ts';
 import { createCosmosIdentities } from '../../shared/adapters/cosmos/people.ts';
+import { systemClock, systemIds } from '../../shared/adapters/system/clock.ts';
+import { createCallLimit } from '../../shared/domain/limits/index.ts';
 import type { CallQuotas } from '../../shared/ports/call-quotas.ts';
 import { startCosmos } from '../support/cosmos.ts';
 import { createFakeCallQuotas } from '../support/fakes/fake-call-quotas.ts';
@@ -38,6 +40,20 @@ for (const [name, start] of Object.entries(implementations)) {
     expect((await quotas.load(quota.id))?.quota.left).toBe(10);
   });
 }
+
+verifies('mcp:hourly', 'cosmos: two processes that count at the same time give out what there is, and no more', async () => {
+  const { cosmos, another } = await startCosmos();
+  // Time stands still, so that nothing flows in; who waits waits indeed.
+  const clock = { ...systemClock, now: () => 1_000 };
+  const limits = [cosmos, another()].map((each) =>
+    createCallLimit({ clock, ids: systemIds, callQuotas: createCosmosCallQuotas(each) }, { perHour: 50 }),
+  );
+  const asked = limits.flatMap((limit) => Array.from({ length: 40 }, () => limit.count(quota.id)));
+
+  const passed = (await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled').length;
+
+  expect(passed).toBe(50);
+});
 
 verifies('mcp:hourly', 'cosmos: the account itself is left alone', async () => {
   const { cosmos } = await startCosmos();

@@ -17,7 +17,9 @@ const mostAtOnce = 12;
 // Those of who does not come back are good for a while only.
 const keptMs = 10 * 60_000;
 const maxKept = 1_000;
-const maxTries = 5;
+const maxTries = 8;
+// Processes that met once would meet again and again, were each not late by chance.
+const firstWaitMs = 10;
 
 /** Calls that were fetched, good until then; with none, there is another one then. */
 interface Fetched {
@@ -26,7 +28,9 @@ interface Fetched {
   left: number;
 }
 
-export function createCallLimit(ports: Pick<Ports, 'callQuotas' | 'clock'>, { perHour }: { perHour: number }): CallLimit {
+type Needs = Pick<Ports, 'callQuotas' | 'clock' | 'ids'>;
+
+export function createCallLimit(ports: Needs, { perHour }: { perHour: number }): CallLimit {
   const kept = new Map<string, Fetched>();
   const underWay = new Map<string, Promise<void>>();
   const keptFor = (account: string): Fetched | undefined => {
@@ -72,11 +76,7 @@ function tooMany(perHour: number, waitMs: number): AppError {
   });
 }
 
-async function fetchCalls(
-  { callQuotas, clock }: Pick<Ports, 'callQuotas' | 'clock'>,
-  account: string,
-  perHour: number,
-): Promise<Fetched> {
+async function fetchCalls({ callQuotas, clock, ids }: Needs, account: string, perHour: number): Promise<Fetched> {
   for (let tries = 1; tries <= maxTries; tries += 1) {
     const stored = await callQuotas.load(account);
     const now = clock.now();
@@ -89,6 +89,7 @@ async function fetchCalls(
       return { isEmpty: false, left, until: now + keptMs };
     } catch (error) {
       if (!asAppError(error, 'conflict')) throw error;
+      await clock.sleep(ids.number(firstWaitMs * 2 ** tries));
     }
   }
   throw new AppError('busy', 'The calls of this account are counted by too many at once', { retryAfterMs: 1_000 });

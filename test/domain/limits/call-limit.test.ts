@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import { createCallLimit } from '../../../shared/domain/limits/index.ts';
 import { createFakeCallQuotas } from '../../support/fakes/fake-call-quotas.ts';
-import { createFakeClock } from '../../support/fakes/fake-clock.ts';
+import { createFakeClock, impatient } from '../../support/fakes/fake-clock.ts';
+import { createFakeIds } from '../../support/fakes/fake-ids.ts';
 import { verifies } from '../../verifies.ts';
 
 function start(perHour: number) {
   const [clock, callQuotas] = [createFakeClock(), createFakeCallQuotas()];
-  const process = () => createCallLimit({ clock, callQuotas }, { perHour });
+  const process = () => createCallLimit({ clock: impatient(clock), ids: createFakeIds(), callQuotas }, { perHour });
   return { clock, callQuotas, process };
 }
 
