@@ -10,7 +10,7 @@ export const turnRequirements = {
   'turn:receipts': 'Writes are told by receipt lines of ours; a claim of a write that was not done is replaced.',
   'turn:untrusted': 'A link or address that comes only from data does not reach a reply or a write.',
   'turn:vendor-down':
-    'With the model, Microsoft Graph or the database down the person hears it once in plain words, and what can be retried is retried.',
+    'With the model, Microsoft Graph or the database of a turn that goes on down the person hears it once in plain words, and what can be retried is retried.',
   'turn:unknown-tool':
     'A call of a tool that is not there, not allowed or with bad arguments is answered to the model as an error.',
 } as const satisfies Record<string, Requirement>;

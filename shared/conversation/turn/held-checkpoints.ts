@@ -1,6 +1,6 @@
 import type { Checkpointer } from './turn-graph.ts';
 
-/** A checkpointer that reads at once and keeps what is to be stored until it is known to be of use. */
+/** A checkpointer that keeps what is to be stored until it is known to be of use. */
 export interface HeldCheckpoints {
   readonly checkpointer: Checkpointer;
   /** Stores what was held, in order. */
@@ -10,11 +10,14 @@ export interface HeldCheckpoints {
 type Put = Checkpointer['put'];
 type PutWrites = Checkpointer['putWrites'];
 
+const nothing = () => Promise.resolve(undefined);
+
 /**
  * A turn that ends is committed by its own batch a moment later, and nobody reads its checkpoint: of the twenty statements
- * that storing it takes, a turn that is parked alone needs any.
+ * that storing it takes, a turn that is parked alone needs any. One that is fresh has none to be read either: it needs no
+ * database at all.
  */
-export function holdCheckpoints(checkpointer: Checkpointer): HeldCheckpoints {
+export function holdCheckpoints(checkpointer: Checkpointer, { isFresh }: { isFresh: boolean }): HeldCheckpoints {
   const held: (() => Promise<unknown>)[] = [];
   const put: Put = (...given) => {
     const [config, checkpoint] = given;
@@ -27,6 +30,7 @@ export function holdCheckpoints(checkpointer: Checkpointer): HeldCheckpoints {
   };
   const holding = new Proxy(checkpointer, {
     get(target, property) {
+      if (property === 'getTuple' && isFresh) return nothing;
       if (property === 'put') return put;
       if (property === 'putWrites') return putWrites;
       const value: unknown = Reflect.get(target, property, target);

@@ -28,7 +28,7 @@ export interface FinishedTurn {
  * @throws {AppError} what may pass later; the state so far is in the checkpoint.
  */
 export async function runTurn(context: TurnContext, stored: Checkpointer, given: TurnRun): Promise<FinishedTurn> {
-  const held = holdCheckpoints(stored);
+  const held = holdCheckpoints(stored, given);
   const keep = () => held.store().catch((failed: unknown) => log('warn', 'turn.checkpoint-not-stored', errorFields(failed)));
   try {
     return { state: await runGraph(context, { stored, held }, given), keep };

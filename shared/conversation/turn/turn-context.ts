@@ -19,12 +19,11 @@ const shareForTools = 0.8;
 /** What the nodes of this turn are given: the person's tools, the memory, what was recorded, and how to record more. */
 export async function createContext(
   record: TurnRecord,
-  { caller, names }: { caller: TurnContext['caller']; names: Pick<SignInChat, 'lid' | 'phone'> },
+  { caller, names, signal }: Pick<TurnContext, 'caller' | 'signal'> & { names: Pick<SignInChat, 'lid' | 'phone'> },
 ): Promise<TurnContext> {
   const { work, held, key, turnId, partition } = record;
   const { clock } = work.ports;
   const model = countTokens(record);
-  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.turnBudgetMs)]);
   const signIn = work.signInFor({ conversationId: held.lease.conversationId, turnId, ...names });
   const messages = record.messages.map(({ kind, sentAt }, index): TurnMessage => ({
     text: record.contents[index]?.text ?? '',

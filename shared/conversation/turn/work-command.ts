@@ -22,7 +22,7 @@ interface Given {
 
 /** What a command changes, and what the person is told. */
 interface Outcome {
-  /** Absent where it is told in another conversation with them. */
+  /** Absent where it is told in another of their conversations. */
   readonly text: string | undefined;
   readonly changes: readonly Change[];
   /** Messages that it ends beside its own. */
@@ -63,7 +63,11 @@ function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: 
         ends: [],
       };
     case 'start':
-      return { text: texts.started, changes: setStopped(message, false), ends: [] };
+      return {
+        text: message.handedFrom === undefined ? texts.started : undefined,
+        changes: setStopped(message, false),
+        ends: [],
+      };
     case 'cancel':
       return cancel(work, { message, partition, key });
     case 'erase':

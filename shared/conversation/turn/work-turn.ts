@@ -1,4 +1,5 @@
 import { AppError, asAppError } from '../../core/errors.ts';
+import { withTimeLimit } from '../../core/time-limit.ts';
 import { findCaller } from '../../domain/identity/index.ts';
 import type { Partition } from '../../ports/conversations.ts';
 import type { MessageDocument } from '../../ports/documents.ts';
@@ -130,21 +131,22 @@ async function run(record: TurnRecord): Promise<FinishedTurn> {
   checkRecordedFor(record);
   annotateSpan({ person: caller?.personId });
   showTyping(record);
-  const context = await createContext(record, { caller, names });
-  try {
-    return await runTurn(context, work.checkpointerFor(key), { run: runOf(record.messages), isFresh: isFresh(record) });
-  } finally {
-    await context.tools?.close();
-  }
+  return withTimeLimit([work.settings.turnBudgetMs, held.signal], async (signal) => {
+    const context = await createContext(record, { caller, names, signal });
+    try {
+      return await runTurn(context, work.checkpointerFor(key), { run: runOf(record.messages), isFresh: isFresh(record) });
+    } finally {
+      await context.tools?.close();
+    }
+  });
 }
 
 /** Best effort: a chat without "typing…" is no reason to stop. */
 function showTyping({ work, held, contents }: TurnRecord): void {
   const chatId = contents.at(-1)?.chatId;
   if (chatId === undefined) return;
-  const signal = AbortSignal.any([held.signal, AbortSignal.timeout(work.settings.vendorTimeoutMs)]);
-  void work.ports.messenger
-    .markRead(chatId, signal)
-    .then(() => work.ports.messenger.setTyping(chatId, true, signal))
-    .catch(() => undefined);
+  void withTimeLimit([work.settings.vendorTimeoutMs, held.signal], async (signal) => {
+    await work.ports.messenger.markRead(chatId, signal);
+    await work.ports.messenger.setTyping(chatId, true, signal);
+  }).catch(() => undefined);
 }

@@ -7,6 +7,7 @@ import { verifies } from '../../verifies.ts';
 import { createLife } from '../wake/life.ts';
 import { startWorld, type World } from '../wake/world.ts';
 
+const noDatabase = new AppError('upstream', 'Postgres is not there', { vendor: 'postgres' });
 const away = new AppError('upstream', 'The model is away', { vendor: 'openai' });
 
 const newSpans = readSpans();
@@ -123,13 +124,34 @@ verifies(
   },
 );
 
-verifies('turn:graph', 'a database that is away is told in plain words, and the turn goes on when it is back', async () => {
+verifies('turn:graph', 'a turn that begins needs no database', async () => {
   const world = await startAfresh();
-  const error = new AppError('upstream', 'Postgres is not there', { vendor: 'postgres' });
   await world.say('Hello');
 
-  await world.run([createLife(world.clock, { at: 1, call: 'checkpointer.getTuple', how: 'refused', error })]);
+  await world.run([createLife(world.clock, { at: 1, call: 'checkpointer.getTuple', how: 'refused', error: noDatabase })]);
 
-  expect(world.shown()).toEqual([expect.stringContaining('I cannot reach my database at the moment.'), 'All right.']);
+  expect(world.shown()).toEqual(['All right.']);
   expect(world.unfinished()).toEqual([]);
 });
+
+verifies(
+  'turn:graph',
+  'of one that goes on, a database that is away is told in plain words, and it goes on when it is back',
+  async () => {
+    const world = await startAfresh();
+    const { clock, ports } = world;
+    ports.model.next(asksFor(['book', { subject: 'Review' }]), { text: 'Here is what happened:' });
+    await world.say('Book a review');
+
+    await world.run([
+      createLife(clock, { at: 1, call: 'bookings.create', how: 'before' }),
+      createLife(clock, { at: 1, call: 'checkpointer.getTuple', how: 'refused', error: noDatabase }),
+    ]);
+
+    expect(world.shown()).toEqual([
+      expect.stringContaining('I cannot reach my database at the moment.'),
+      expect.stringContaining('✓ Booked: Review'),
+    ]);
+    expect(world.unfinished()).toEqual([]);
+  },
+);
