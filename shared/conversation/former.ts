@@ -1,6 +1,7 @@
+import type { BlindIndexes } from '../domain/identity/index.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { Partition } from '../ports/conversations.ts';
-import type { PreferencesDocument } from '../ports/documents.ts';
+import type { MessageContent, PreferencesDocument } from '../ports/documents.ts';
 import type { Ports } from '../ports/index.ts';
 import { log } from '../telemetry/index.ts';
 import type { HeldLease } from './lease.ts';
@@ -25,6 +26,18 @@ export function loadFormer(
       return { ref, partition: await conversations.load(ref, signal) };
     }),
   );
+}
+
+/** The conversation that this one became, where it did, by the names of the chat as they are now. */
+export async function findHeirs(
+  { ports, indexes }: { ports: Pick<Ports, 'identities'>; indexes: BlindIndexes },
+  { lease: { conversationId }, signal }: HeldLease,
+  { lid, phone }: MessageContent,
+): Promise<readonly string[]> {
+  const name = lid === undefined ? indexes.phone(phone ?? '') : indexes.lid(lid);
+  const { document } = (await ports.identities.loadCurrent(name, signal)) ?? {};
+  const heir = document?.formerly?.includes(conversationId) === true ? document.conversationId : undefined;
+  return heir === undefined || heir === conversationId ? [] : [heir];
 }
 
 /** A STOP that was said in a former conversation counts here too, but where START was said here later. */

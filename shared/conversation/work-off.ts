@@ -43,7 +43,7 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
   const formers = await loadFormer(ports, held, partition);
   await carryStop(held, partition, formers);
-  const next = judge(await handOn(ports, held, { partition, formers, key }), ports.clock.now());
+  const next = judge(await handOn(work, held, { partition, formers, key }), ports.clock.now());
   if (next.kind === 'erase') {
     await markErased(work, held, next.message);
     return goOnErasing(work, held);

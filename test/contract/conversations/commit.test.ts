@@ -62,6 +62,23 @@ for (const [name, start] of Object.entries(implementations)) {
     expect(await document(ref, 'r1')).toBeUndefined();
   });
 
+  verifies(
+    'adapters:conversations',
+    `${name}: a batch that was applied is refused as another by what it creates first`,
+    async () => {
+      const { conversations, lease, leaseDocument } = await startHeld(start);
+      const create = { kind: 'create', document: replyOf('r1') } as const;
+      const end = { kind: 'patch', id: 'm1', set: { ttl: 60 }, remove: ['dueAt'] } as const;
+      const batch = { after: hold(now + 30_000), changes: [create, end], onLease: { ended: 1 } };
+      await conversations.commit(lease, batch);
+      const before = await leaseDocument();
+
+      await expect(conversations.commit(lease, batch)).rejects.toMatchObject({ code: 'conflict' });
+
+      expect(await leaseDocument()).toEqual(before);
+    },
+  );
+
   verifies('adapters:conversations', `${name}: more fields than one patch of the store takes go in several`, async () => {
     const { conversations, lease, document } = await startHeld(start);
     const parts = Array.from({ length: 12 }, (_, i): ReplyPart => ({ whatsappId: `w${i}`, state: 'due', ack: 0 }));

@@ -8,14 +8,15 @@ const line = 'Book: Offsite';
 const proposals = [{ call: { callId: 'c1', name: 'book', arguments: '{"subject":"Offsite"}' }, line }];
 const asking = { personId: 'acme:person-ana', requestId: 'mcp-1', proposals, because: 'A program asks.', approvalMs: 3_600_000 };
 
-/** Both had been written to; what was said in the phone's of old is given. */
+/** Both had been written to before they became one; what was said in the phone's of old is given. */
 async function startAfter(...said: readonly string[]): Promise<MergedWorld> {
-  const world = await startMerged();
+  const world = await startMerged({ isMerged: false });
   await store(world, 'Hello', ref);
   await world.work();
   for (const text of said) await store(world, text, phoneChat);
   if (said.length > 0) await world.ports.bell.ring(phoneChat);
   await world.work();
+  await world.merge();
   return world;
 }
 
@@ -49,6 +50,29 @@ verifies('conversation:stop-merged', 'a STOP that waits there to be worked on wa
 
   expect(world.shown().filter(isQuestion)).toEqual([]);
 });
+
+for (const words of [['STOP'], ['STOP', 'START']]) {
+  verifies(
+    'conversation:stop-merged',
+    `${words.join(', ')} said there after the merge is told to what both became, answered once`,
+    async () => {
+      const world = await startAfter();
+      await store(world, 'Here I am', { ...ref, after: [phoneChat.conversationId] });
+      await world.work();
+      const before = world.shown().length;
+      // By an instance that did not know of the merge yet.
+      for (const text of words) await store(world, text, phoneChat);
+      await world.ports.bell.ring(phoneChat);
+      await world.work();
+
+      const asked = await askUnasked(world.ports, ref, asking);
+
+      expect(asked.kind).toBe(words.includes('START') ? 'asked' : 'cannot-ask');
+      expect(world.shown()).toHaveLength(before + words.length);
+      expect(world.unfinished().filter((id) => id.startsWith('message'))).toEqual([]);
+    },
+  );
+}
 
 verifies('conversation:stop-merged', 'START said here afterwards undoes it, for good', async () => {
   const world = await startAfter('STOP');

@@ -7,7 +7,10 @@ import { chatId, ref, startWorld, type World } from './world.ts';
 export const phoneChat = { workspace: 'acme', conversationId: 'acme:ana-by-phone' };
 const lid = chatId.replace('@lid', '');
 
-export type MergedWorld = World & { work(lives?: readonly Life[], until?: number): Promise<void> };
+export interface MergedWorld extends World {
+  work(lives?: readonly Life[], until?: number): Promise<void>;
+  merge(): Promise<void>;
+}
 
 /** A message in one of the two; `after` is what the webhook knows of the merge. */
 export async function store(world: World, text: string, place: { conversationId: string; after?: string[] }): Promise<void> {
@@ -22,11 +25,12 @@ export async function store(world: World, text: string, place: { conversationId:
   clock.advance(1_000);
 }
 
-/** The two are one by now. */
-export async function startMerged(): Promise<MergedWorld> {
+/** Two conversations of Ana's, one by now unless that is still to come. */
+export async function startMerged({ isMerged = true } = {}): Promise<MergedWorld> {
   const world = await startWorld();
   const { ports, indexes, clock, workOf } = world;
-  await ports.identities.update(indexes.lid(lid), { formerly: [phoneChat.conversationId] });
+  const merge = () => ports.identities.update(indexes.lid(lid), { formerly: [phoneChat.conversationId] });
+  if (isMerged) await merge();
   /** Takes bells as they come, the newer conversation's first; each of `lives` works until its fate has struck. */
   const work = async (lives: readonly Life[] = [], until = Infinity) => {
     const waiting = [...lives];
@@ -46,5 +50,5 @@ export async function startMerged(): Promise<MergedWorld> {
       if (failed) ports.bell.rung.push({ ref: bell.ref, atMs: clock.now() + 30_000 });
     }
   };
-  return { ...world, work };
+  return { ...world, work, merge };
 }
