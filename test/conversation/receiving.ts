@@ -13,7 +13,7 @@ import { createFakeConversations } from '../support/fakes/fake-conversations.ts'
 import { createFakeIdentities } from '../support/fakes/fake-identities.ts';
 import { createFakeMessenger } from '../support/fakes/fake-messenger.ts';
 
-export const hmacKey = 'an-hmac-key-of-the-tests';
+export const hmacKey = 'test-hmac-key';
 const hourMs = 3_600_000;
 
 const Captured = z.object({

@@ -1,11 +1,12 @@
 import { request as openRequest, type IncomingMessage } from 'node:http';
 import { expect } from 'vitest';
 import { readBounded } from '../../shared/core/read-bounded.ts';
-import { hmacKey, messageEnvelope, signed, startReceiving } from '../conversation/receiving.ts';
+import { messageEnvelope, signed, startReceiving } from '../conversation/receiving.ts';
 import { environment } from '../domain/people/start-sign-in.ts';
 import { sharedHost } from '../sandbox/host/start-host.ts';
 import { verifies } from '../verifies.ts';
 
+const hmacKey = 'an-hmac-key-of-the-tests';
 const megabyte = 1024 * 1024;
 const settings = {
   ...environment,
