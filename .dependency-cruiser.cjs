@@ -18,13 +18,13 @@ const rows = [
   {
     name: 'tools',
     from: own('tools/'),
-    fromNot: own('tools/mcp-[a-z]+\\.ts$'),
+    fromNot: own('tools/(mcp-[a-z]+|schema-validators)\\.ts$'),
     may: [own('(core|ports)/'), domainFaces, own('tools/')],
     packages: ['zod'],
   },
   {
     name: 'tools-server',
-    from: own('tools/mcp-[a-z]+\\.ts$'),
+    from: own('tools/(mcp-[a-z]+|schema-validators)\\.ts$'),
     may: [own('(core|ports)/'), domainFaces, own('tools/[^/]+\\.ts$')],
     packages: ['zod', '@modelcontextprotocol/sdk'],
   },
