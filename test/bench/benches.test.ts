@@ -19,10 +19,13 @@ const row = (output: string, name: string) => {
 
 verifies('bench:runs', 'webhooks are measured beside a bare server that takes the same ones', async () => {
   const output = await run('bench/webhook.ts', '--count', '60', '--at-once', '4', '--rounds', '1');
-  const [own, bare, ratio] = ['Adjutant', 'bare Node server', 'ratio'].map((name) => row(output, name));
+  const rows = ['Adjutant, on the local functions host', 'Adjutant, on a bare Node server', 'a bare Node server'];
+  const [hosted = [], alone = [], bare = []] = rows.map((name) => row(output, name));
 
-  expect([own, bare, ratio].flat().filter((value = 0) => !(value > 0))).toEqual([]);
-  expect(ratio?.[2]).toBeCloseTo((own?.[2] ?? 0) / (bare?.[2] ?? 1), 0);
+  expect([hosted, alone, bare].flat()).toHaveLength(18);
+  expect([hosted, alone, bare].flat().filter((value) => !(value > 0))).toEqual([]);
+  expect(bare.slice(3)).toEqual([1, 1, 1]);
+  expect(alone[5]).toBeCloseTo((alone[2] ?? 0) / (bare[2] ?? 1), 0);
 });
 
 verifies('bench:runs', 'turns are measured beside a bare graph, and what they use is counted', async () => {
@@ -42,4 +45,11 @@ verifies('bench:runs', 'a crowd is measured beside the same people one after the
 
   expect(row(output, 'one after the other').filter((value) => !(value > 0))).toEqual([]);
   expect(row(output, '10 at once').filter((value) => !(value > 0))).toEqual([]);
+});
+
+verifies('bench:runs', 'the size of the process is measured as it goes on', async () => {
+  const output = await run('bench/memory.ts', '--turns', '30', '--people', '6', '--at-once', '3');
+  const [, sizes = ''] = output.split('RSS MB');
+
+  for (const played of ['0', '15', '30']) expect(row(sizes, played)[0]).toBeGreaterThan(50);
 });
