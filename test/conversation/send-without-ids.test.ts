@@ -1,8 +1,12 @@
 import { expect } from 'vitest';
+import { askUnasked } from '../../shared/conversation/ask-unasked.ts';
 import { nobody } from '../../shared/conversation/send.ts';
+import { wake } from '../../shared/conversation/wake.ts';
 import { AppError } from '../../shared/core/errors.ts';
 import { verifies } from '../verifies.ts';
 import { another, broken, refused, startSending } from './sending.ts';
+import { createLife } from './wake/life.ts';
+import { ref, startWorld } from './wake/world.ts';
 
 const both = ['r1-0 one', 'r1-1 two'];
 
@@ -72,4 +76,28 @@ verifies('conversation:send-without-ids', 'a bridge that keeps them is asked, an
 
   expect([sent.state, messenger.lookedUp]).toEqual(['sent', ['r1-0', 'r1-1']]);
   expect(conversations.calls.filter((call) => call === 'commit')).toHaveLength(2);
+});
+
+verifies('conversation:send-without-ids', 'a question that nobody asked for reaches the person, once', async () => {
+  const world = await startWorld();
+  await world.say('Hello');
+  await world.run();
+  const line = 'Book: Offsite';
+  const proposals = [{ call: { callId: 'c1', name: 'book', arguments: '{"subject":"Offsite"}' }, line }];
+  const asking = {
+    personId: 'acme:person-ana',
+    requestId: 'mcp-1',
+    proposals,
+    because: 'A program asks.',
+    approvalMs: 3_600_000,
+  };
+  await askUnasked(world.ports, ref, asking);
+  const wakeOnce = () => wake({ ...world.workOf(createLife(world.clock)), keepsIds: () => false }, ref);
+
+  await wakeOnce();
+  await wakeOnce();
+
+  expect(world.shown().filter((text) => text.includes(line))).toHaveLength(1);
+  expect(world.ports.messenger.lookedUp).toEqual([]);
+  expect(world.documents('reply').find(({ unasked }) => unasked)).toMatchObject({ state: 'sent' });
 });
