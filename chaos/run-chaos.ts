@@ -13,6 +13,8 @@ export interface ChaosOptions {
   readonly people?: number | undefined;
   readonly instances?: number | undefined;
   readonly only?: Family | undefined;
+  /** How long the application is left in peace after each blow, in seconds. */
+  readonly breath?: number | undefined;
   readonly databaseUrl?: string | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -31,7 +33,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const bursts = planBursts(createRandom(seed), { messages, people });
     const plan = planMischief(createRandom(seed + 1), { messages, only });
     const stop = tellProgress(world, messages, say);
-    const striker = createStriker(world);
+    const striker = createStriker(world, (options.breath ?? 4) * 1_000);
     const done: Mischief[] = [];
     await runLoad(world, {
       ...{ seed, bursts },

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mischief } from './mischief.ts';
 import { until, type World } from './world.ts';
 
-// An application that has just come back is to get on with something before the next blow.
-const breathMs = 4_000;
 const patienceMs = 5_000;
 
-/** Deals blows one at a time, in the order of the plan: the application is up again before the next. */
-export function createStriker({ sandbox }: World): { add(mischief: Mischief): void; stop(): Promise<void> } {
+/**
+ * Deals blows one at a time, in the order of the plan: the application is up again before the next.
+ * @param breathMs An application that has just come back gets on with its work for so long.
+ */
+export function createStriker({ sandbox }: World, breathMs: number): { add(mischief: Mischief): void; stop(): Promise<void> } {
   const waiting: Mischief[] = [];
   let stopped = false;
 
