@@ -26,8 +26,7 @@ export const chaosRequirements = {
   'chaos:recycled-number': 'A recycled number gets nothing of its former owner, and its former owner nothing of it.',
   'chaos:report':
     'The report counts what came in, was answered, repeated, lost, out of order, written twice, claimed falsely, uncertain and unknown; each is 0 where it must be.',
-  'chaos:by-hand': {
-    planned: '10,000 and 100,000 messages are run by hand, 1,000 in CI, and their figures stand in the README.',
-  },
+  'chaos:by-hand': '1,000 messages are run in CI and 10,000 by hand, and their figures stand in the README.',
+  'chaos:hundred-thousand': { planned: '100,000 messages are run by hand, and their figures stand in the README.' },
   'chaos:no-stall': 'Amid cut connections and a freeze the local host takes bells again within seconds.',
 } as const satisfies Record<string, Requirement>;
