@@ -2,12 +2,12 @@ import type { FunctionsCore, HostLog } from './core/core.ts';
 import { createInvoker } from './core/invoker.ts';
 import { drain } from './drain.ts';
 import type { HostedFunction } from './functions.ts';
-import type { FunctionsHost, FunctionsHostOptions } from './host.ts';
 import type { HostJson } from './host-json.ts';
 import type { HostTime } from './host-time.ts';
 import { maxBodyBytesOf } from './http/read-body.ts';
 import { startHttpServer } from './http/server.ts';
 import { createListeners } from './listeners.ts';
+import type { FunctionsHost, FunctionsHostOptions } from './options.ts';
 import type { Settings } from './settings.ts';
 import { typedInInvocation } from './typed-in.ts';
 

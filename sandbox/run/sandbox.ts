@@ -1,35 +1,19 @@
 import { join } from 'node:path';
-import { createSandboxContext, type SandboxContext } from '../kit/context.ts';
+import { createSandboxContext } from '../kit/context.ts';
 import { people } from '../seed/people.ts';
-import { superviseApplication, type Application } from './application.ts';
-import { createEnvironment, type Environment } from './environment.ts';
+import { superviseApplication } from './application.ts';
+import { createEnvironment } from './environment.ts';
 import { openPorts, type OpenPorts } from './open-ports.ts';
+import type { Parts } from './parts.ts';
 import { anyPorts, chooseVendorPorts, findFreePort } from './ports.ts';
-import { findRealVendors, type Replaceable } from './real-vendors.ts';
+import { findRealVendors } from './real-vendors.ts';
 import type { Sandbox, SandboxOptions } from './options.ts';
-import { closeStandIns, createStandIns, type StandIns } from './stand-ins.ts';
+import { closeStandIns, createStandIns } from './stand-ins.ts';
 import { openStateFolder, writeSecret, type StateFolder } from './state-folder.ts';
 import { unpackApplication } from './unpack.ts';
 import { witness } from './witness.ts';
 
 export type { Sandbox, SandboxOptions } from './options.ts';
-
-/** What was started, for whoever puts it together. */
-export interface Parts {
-  readonly options: SandboxOptions;
-  readonly context: SandboxContext;
-  readonly open: OpenPorts;
-  readonly state: StateFolder;
-  readonly real: ReadonlyMap<Replaceable, string>;
-  readonly standIns: StandIns;
-  readonly environment: Environment;
-  readonly application: Application;
-  /** One more instance of the application. */
-  another(): Promise<Application & { readonly url: string }>;
-  /** Adds what is to be ended, before all that was added earlier. */
-  onClose(closer: () => unknown): void;
-  close(): Promise<void>;
-}
 
 /**
  * Starts every vendor that is not real, the sandbox's own API, and the application under supervision.

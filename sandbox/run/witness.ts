@@ -5,8 +5,8 @@ import { organisation } from '../seed/organisation.ts';
 import { people as everybody, type SeedPerson } from '../seed/people.ts';
 import { findWork, waitUntilIdle } from './idle.ts';
 import type { Sandbox } from './options.ts';
+import type { Parts } from './parts.ts';
 import { webhookUrl, type StandIns } from './stand-ins.ts';
-import type { Parts } from './sandbox.ts';
 
 /** The running sandbox as its API and its tests see it; from now on /sandbox is answered. */
 export function witness(parts: Parts): Sandbox {

@@ -15,14 +15,5 @@ export { percentile } from './percentiles.ts';
 export { observeProcess } from './process-metrics.ts';
 export { redact } from './redact.ts';
 export type { TakeNew } from './ring.ts';
-export {
-  annotateSpan,
-  continueTrace,
-  currentTraceparent,
-  linkSpan,
-  readSpans,
-  withSpan,
-  type FinishedSpan,
-  type SpanAttributes,
-  type SpanPlace,
-} from './trace.ts';
+export type { FinishedSpan, SpanAttributes, SpanPlace } from './span.ts';
+export { annotateSpan, continueTrace, currentTraceparent, linkSpan, readSpans, withSpan } from './trace.ts';

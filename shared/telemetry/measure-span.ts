@@ -1,6 +1,6 @@
 import { notePerson } from './active-people.ts';
 import { count, keep, measure } from './metrics.ts';
-import type { FinishedSpan } from './trace.ts';
+import type { FinishedSpan } from './span.ts';
 
 type Rule = (span: FinishedSpan, durationMs: number) => void;
 

@@ -1,23 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import type { HostLog } from '../core/core.ts';
-import type { Invocation } from '../core/invoker.ts';
-import type { HostedFunction, Trigger } from '../functions.ts';
 import { createGate } from '../gate.ts';
-import type { ServiceBusSettings } from '../host-json.ts';
 import type { Listener } from '../listener.ts';
-import type { ServiceBusConnect } from './clients.ts';
+import type { ServiceBusListenerOptions } from './options.ts';
 import { processMessage } from './process-message.ts';
-
-export type ServiceBusTrigger = Extract<Trigger, { type: 'serviceBus' }>;
-
-export interface ServiceBusListenerOptions {
-  readonly hosted: HostedFunction<ServiceBusTrigger>;
-  readonly connect: ServiceBusConnect;
-  readonly settings: ServiceBusSettings;
-  readonly invoke: (invocation: Omit<Invocation, 'bindingName'>) => Promise<unknown>;
-  readonly log: HostLog;
-}
 
 /** Takes messages of one queue: completed when the function returns, abandoned when it throws. */
 export function createServiceBusListener(options: ServiceBusListenerOptions): Listener {

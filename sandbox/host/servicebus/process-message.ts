@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import type { ServiceBusListenerOptions } from './listener.ts';
 import { renewLock } from './lock-renewal.ts';
 import { toInvocation } from './message-data.ts';
+import type { ServiceBusListenerOptions } from './options.ts';
 
 /**
  * The SDK of JavaScript waits a whole `tryTimeout` (a minute) for the answer to a settlement whose connection was cut
