@@ -52,7 +52,9 @@ export const focusInput = () => input.focus();
 
 function grow() {
   input.style.height = 'auto';
-  input.style.height = `${Math.min(input.scrollHeight, 140)}px`;
+  // What the text takes does not count the border, which the height does.
+  const border = input.offsetHeight - input.clientHeight;
+  input.style.height = `${Math.min(input.scrollHeight + border, 140)}px`;
 }
 
 /**

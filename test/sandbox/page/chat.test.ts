@@ -65,6 +65,20 @@ describe.skipIf(chromiumPath === undefined)(skippedWithoutChromium, () => {
     await page.locator('#presence', { hasText: 'online' }).waitFor();
   });
 
+  verifies('page:chat', 'the box is as high as what stands in it: nothing scrolls before it is as high as it gets', async () => {
+    const sandbox = await startPage();
+    const page = await open(sandbox.url);
+    const hidden = () => page.evaluate<number>('text.scrollHeight - text.clientHeight');
+
+    const empty = await hidden();
+    await messageBox(page).fill('one\ntwo\nthree');
+    const three = await hidden();
+    await messageBox(page).fill('line\n'.repeat(40));
+
+    expect([empty, three]).toEqual([0, 0]);
+    expect(await hidden()).toBeGreaterThan(0);
+  });
+
   verifies('page:chat', 'what cannot be sent stays in the box, and the page says why', async () => {
     const sandbox = await startPage();
     const page = await open(sandbox.url);
