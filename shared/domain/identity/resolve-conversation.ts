@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../../core/time-limit.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { BlindIndexes } from './blind-indexes.ts';
 import { areJoined, formerOf, joinedOf, joinPair, type Joined } from './join-pair.ts';
@@ -77,13 +78,10 @@ async function completeNames(
   if (names.lid !== undefined && names.phone !== undefined) return names;
   const known = names.lid === undefined ? indexes.phone(names.phone ?? '') : indexes.lid(names.lid);
   if (await ports.identities.load(known, signal)) return names;
-  const limit = AbortSignal.timeout(lookUpMs);
-  const other = await ports.messenger
-    .lookUpIdentity(
-      names.lid === undefined ? { phone: names.phone ?? '' } : { lid: names.lid },
-      signal ? AbortSignal.any([signal, limit]) : limit,
-    )
-    .catch(() => undefined);
+  const name = names.lid === undefined ? { phone: names.phone ?? '' } : { lid: names.lid };
+  const other = await withTimeLimit([lookUpMs, signal], (limited) => ports.messenger.lookUpIdentity(name, limited)).catch(
+    () => undefined,
+  );
   if (other === undefined) return names;
   return names.lid === undefined ? { lid: other, phone: names.phone } : { lid: names.lid, phone: other };
 }

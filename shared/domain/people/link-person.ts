@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
+import { withTimeLimit } from '../../core/time-limit.ts';
 import type { IdentityDocument, PersonDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
 import type { ChatSignIn } from './sign-in-context.ts';
@@ -88,8 +89,10 @@ export function accountOf({ secrets }: SignIn): NonNullable<SignIn['secrets']['a
 /** The mailbox's zone; UTC while Graph does not tell. */
 async function loadTimeZone({ ports, options, signal }: ChatSignIn, personId: string): Promise<string> {
   try {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(options.courtesyTimeoutMs)]);
-    return (await ports.directory.loadProfile(personId, limited)).timeZone;
+    const profile = await withTimeLimit([options.courtesyTimeoutMs, signal], (limited) =>
+      ports.directory.loadProfile(personId, limited),
+    );
+    return profile.timeZone;
   } catch (error) {
     signal.throwIfAborted();
     log('warn', 'sign-in.zone-unknown', { person: personId, ...errorFields(error) });

@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../../core/time-limit.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
 import { accountOf } from './link-person.ts';
 import type { ChatSignIn } from './sign-in-context.ts';
@@ -16,7 +17,6 @@ export async function notifyAccount(context: ChatSignIn, id: string, personId: s
     const { email } = accountOf(signIn);
     const at = new Date(ports.clock.now()).toISOString().slice(0, 16).replace('T', ' ');
     const chat = signIn.secrets.masked === undefined ? 'A WhatsApp chat' : `The WhatsApp number ${signIn.secrets.masked}`;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(options.courtesyTimeoutMs)]);
     const mail = {
       to: email,
       subject: `${chat} can now use Adjutant as you`,
@@ -26,7 +26,8 @@ export async function notifyAccount(context: ChatSignIn, id: string, personId: s
       ].join('\n\n'),
     };
     // Not an operation of the turn: what may have been sent is never tried again.
-    await ports.directory.sendMailToSelf(personId, mail).perform(id, limited);
+    const write = ports.directory.sendMailToSelf(personId, mail);
+    await withTimeLimit([options.courtesyTimeoutMs, signal], (limited) => write.perform(id, limited));
   } catch (error) {
     signal.throwIfAborted();
     log('error', 'sign-in.mail-failed', { person: personId, ...errorFields(error) });
