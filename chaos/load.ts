@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageKeyOf } from './cases.ts';
 import type { PlannedMessage } from './messages.ts';
-import { createRandom } from '../sandbox/kit/random.ts';
+import { createRandom, type Random } from '../sandbox/kit/random.ts';
 import { until, type TypedMessage, type Typing, type World } from './world.ts';
 
 export interface LoadOptions {
@@ -10,7 +10,7 @@ export interface LoadOptions {
   /** Done right before a message is typed; says how it is typed. */
   readonly before?: ((message: PlannedMessage) => Typing | Promise<Typing | undefined> | undefined) | undefined;
   /** How long somebody waits for an answer before they write on all the same. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 /** Everybody types their bursts, one after the other; most wait for the answer to one before they begin the next. */
@@ -21,13 +21,18 @@ export async function runLoad(world: World, options: LoadOptions): Promise<void>
     const person = burst[0]?.person ?? 0;
     byPerson.set(person, [...(byPerson.get(person) ?? []), burst]);
   }
-  await Promise.all([...byPerson].map(([person, own]) => typeAll(world, { ...options, bursts: own, seed: seed + person })));
+  // Not all in one moment.
+  const arriveMs = Math.max(3_000, byPerson.size * 60);
+  await Promise.all(
+    [...byPerson].map(async ([person, own]) => {
+      const random = createRandom(seed + person);
+      await sleep(random.below(arriveMs));
+      await typeAll(world, { ...options, bursts: own }, random);
+    }),
+  );
 }
 
-async function typeAll(world: World, { bursts, before, seed, patienceMs = 12_000 }: LoadOptions): Promise<void> {
-  const random = createRandom(seed);
-  // Not all in one moment.
-  await sleep(random.below(3_000));
+async function typeAll(world: World, { bursts, before, patienceMs = 12_000 }: LoadOptions, random: Random): Promise<void> {
   for (const burst of bursts) {
     const typed: TypedMessage[] = [];
     for (const message of burst) {

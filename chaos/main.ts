@@ -5,7 +5,7 @@ import { runChaos } from './run-chaos.ts';
 import { runSweep } from './run-sweep.ts';
 
 const usage = [
-  'usage: npm run chaos -- [--messages 200] [--seed 1] [--people n] [--instances 1] [--only family] [--breath 12] [--database-url postgresql://…]',
+  'usage: npm run chaos -- [--messages 200] [--seed 1] [--people n] [--instances 1] [--only family] [--breath 12] [--patience 12] [--database-url postgresql://…]',
   '       npm run chaos -- --sweep kill|freeze [--seed 1]    at every step of a turn, before it and after it',
   `       families: ${familyNames.join(', ')}`,
 ].join('\n');
@@ -23,6 +23,7 @@ function readOptions() {
       only: text,
       sweep: text,
       breath: text,
+      patience: text,
       'database-url': text,
     },
   });
@@ -38,6 +39,7 @@ function readOptions() {
     people: values.people === undefined ? undefined : number(values.people, 0),
     instances: number(values.instances, 1),
     breath: number(values.breath, 12),
+    patience: number(values.patience, 12),
     only: values.only as Family | undefined,
     databaseUrl: values['database-url'],
     sweep: readSweep(values.sweep),

@@ -15,6 +15,8 @@ export interface ChaosOptions {
   readonly only?: Family | undefined;
   /** How long the application is left in peace after each blow, in seconds. */
   readonly breath?: number | undefined;
+  /** How long somebody waits for an answer before they write on, in seconds. */
+  readonly patience?: number | undefined;
   readonly databaseUrl?: string | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -37,6 +39,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const done: Mischief[] = [];
     await runLoad(world, {
       ...{ seed, bursts },
+      patienceMs: options.patience === undefined ? undefined : options.patience * 1_000,
       before: (message) => {
         const mischiefs = plan.get(message.number) ?? [];
         done.push(...mischiefs.filter(({ family }) => !isBlow(family)));
