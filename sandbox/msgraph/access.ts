@@ -93,9 +93,16 @@ export interface Access {
   readonly seesBodies: boolean;
 }
 
+/** Whom an address means. */
 export function findPerson(people: readonly SeedPerson[], id: string): SeedPerson | undefined {
   const wanted = id.toLowerCase();
   return people.find(({ oid, email }) => oid === wanted || email === wanted);
+}
+
+/** Whom `/users/{id}` means: by id or the name they sign in with, which need not be their address. */
+export function findUser(people: readonly SeedPerson[], id: string): SeedPerson | undefined {
+  const wanted = id.toLowerCase();
+  return people.find(({ oid, email, userPrincipalName = email }) => oid === wanted || userPrincipalName === wanted);
 }
 
 /** Opens `/me` or `/users/{id}` for a token: its own mailbox, one shared with it, or any for an application. */
@@ -107,7 +114,7 @@ export function openMailbox(
     throw badRequest('/me request is only valid with delegated authentication flow.');
   }
   checkRights(token, wanted);
-  const owner = findPerson(people, user ?? token.oid ?? '');
+  const owner = findUser(people, user ?? token.oid ?? '');
   if (!owner) throw mailboxNotFound(user ?? token.oid ?? '');
   const seesBodies = held(token).some((right) => /^Calendars\.Read(Write)?(\.Shared)?$/.test(right));
   if (token.oid === undefined) return { owner, hidesPrivate: false, seesBodies };

@@ -2,6 +2,8 @@
 export interface SeedPerson {
   readonly name: string;
   readonly email: string;
+  /** What they sign in with, where that is not their address. */
+  readonly userPrincipalName?: string;
   /** E.164. */
   readonly phone: string;
   /** The hidden user id of WhatsApp, digits only: shares none with the phone. */

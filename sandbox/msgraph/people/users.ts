@@ -1,5 +1,5 @@
 import type { SeedPerson } from '../../seed/people.ts';
-import { checkRights, findPerson, readsWholeProfiles, rights } from '../access.ts';
+import { checkRights, findUser, readsWholeProfiles, rights } from '../access.ts';
 import { badRequest, directoryDenied, resourceNotFound, unsupportedUserQuery } from '../errors.ts';
 import { conditionsOf, type Filter, type Literal } from '../odata/filter.ts';
 import { nextLink, pageOf, selected } from '../odata/page.ts';
@@ -23,7 +23,7 @@ const defaultProperties = [
   'id',
 ];
 
-function renderUser({ oid, name, email, phone }: SeedPerson): Record<string, Literal | Literal[]> {
+function renderUser({ oid, name, email, userPrincipalName = email, phone }: SeedPerson): Record<string, Literal | Literal[]> {
   const [givenName = '', ...family] = name.split(' ');
   return {
     businessPhones: [],
@@ -35,7 +35,7 @@ function renderUser({ oid, name, email, phone }: SeedPerson): Record<string, Lit
     officeLocation: null,
     preferredLanguage: null,
     surname: family.join(' '),
-    userPrincipalName: email,
+    userPrincipalName,
     id: oid,
     accountEnabled: true,
     mailNickname: email.split('@')[0] ?? '',
@@ -90,7 +90,7 @@ function getMe(call: Call): Answer {
   const { world, token, route } = call;
   if (token.oid === undefined) throw badRequest('/me request is only valid with delegated authentication flow.');
   checkRights(token, route.rights);
-  const person = findPerson(world.people, token.oid);
+  const person = findUser(world.people, token.oid);
   if (!person) throw resourceNotFound(token.oid);
   return answerUser(call, person);
 }
@@ -99,7 +99,7 @@ function getUser(call: Call): Answer {
   const { world, token, path, route } = call;
   checkRights(token, route.rights);
   const id = path['user-id'] ?? '';
-  const person = findPerson(world.people, id);
+  const person = findUser(world.people, id);
   const seesOthers = token.oid === undefined || rights.listUsers.delegated.some((scope) => token.scopes.includes(scope));
   if (!seesOthers && person?.oid !== token.oid) throw directoryDenied();
   if (!person) throw resourceNotFound(id);

@@ -1,6 +1,5 @@
 import { findIana } from 'windows-iana';
 import { z } from 'zod';
-import { asAppError } from '../../core/errors.ts';
 import type { Directory } from '../../ports/directory.ts';
 import { readAs } from '../request-json.ts';
 import { graphRequest, type MsgraphOptions } from './request.ts';
@@ -16,9 +15,11 @@ const MailboxSettings = z.object({
   language: z.object({ locale: z.string().nullish() }).nullish(),
 });
 
+const Users = z.object({ value: z.array(z.unknown()) });
+
 const userSelect = '$select=id,displayName,mail,userPrincipalName';
 
-/** @see https://learn.microsoft.com/graph/api/user-get, user-get-mailboxsettings and user-sendmail */
+/** @see https://learn.microsoft.com/graph/api/user-get, user-list, user-get-mailboxsettings and user-sendmail */
 export function createMsgraphDirectory(options: MsgraphOptions): Directory {
   return {
     async loadProfile(personId, signal) {
@@ -30,14 +31,11 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
       return { ...toPerson(user), timeZone: toIana(timeZone ?? 'UTC', language?.locale ?? '') };
     },
     async findByEmail(personId, email, signal) {
-      try {
-        return toPerson(
-          await graphRequest(options, personId, { path: `/users/${encodeURIComponent(email)}?${userSelect}`, signal }),
-        );
-      } catch (error) {
-        if (asAppError(error, 'not-found')) return undefined;
-        throw error;
-      }
+      const path = `/users?$filter=${encodeURIComponent(filterByEmail(email))}&${userSelect}`;
+      const { value } = readAs(Users, await graphRequest(options, personId, { path, signal }), 'msgraph');
+      const found = value.map(toPerson);
+      // One's sign-in name may be another's address.
+      return found.find((person) => person.email.toLowerCase() === email.toLowerCase()) ?? found[0];
     },
     sendMailToSelf: (personId, { subject, text, to }) => ({
       async perform(_key, signal) {
@@ -56,6 +54,12 @@ export function createMsgraphDirectory(options: MsgraphOptions): Directory {
       settle: 'never',
     }),
   };
+}
+
+/** People sign in by a name that looks like their address, and in many organisations is another. */
+function filterByEmail(email: string): string {
+  const text = `'${email.replaceAll("'", "''")}'`;
+  return `mail eq ${text} or userPrincipalName eq ${text}`;
 }
 
 function toPerson(body: unknown) {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createMsgraphCalendar } from '../../../shared/adapters/msgraph/calendar.ts';
+import { people } from '../../../sandbox/seed/people.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { emailOf, oidOf } from '../../sandbox/msgraph/start.ts';
 import { verifies } from '../../verifies.ts';
@@ -30,6 +31,28 @@ verifies('adapters:directory', 'a colleague is found by address, whatever its ca
   expect(await directory.findByEmail('ana', 'Ben@AlderFinch.example')).toMatchObject({ oid: oidOf('ben'), name: 'Ben Okafor' });
   expect(await directory.findByEmail('ana', 'nobody@alderfinch.example')).toBeUndefined();
   expect(await directory.findByEmail('ana', "o'brien+x/../me@alderfinch.example")).toBeUndefined();
+});
+
+verifies('adapters:directory', 'a colleague who signs in by another name than their address is found by either', async () => {
+  const others = people.map((person) =>
+    person.email === emailOf('ben') ? { ...person, userPrincipalName: 'u1002@alderfinch.example' } : person,
+  );
+  const { directory, requests } = await startGraph({ people: others });
+
+  const found = [];
+  for (const address of [emailOf('ben'), 'U1002@alderfinch.example']) found.push(await directory.findByEmail('ana', address));
+
+  expect(found).toEqual(Array(2).fill({ oid: oidOf('ben'), name: 'Ben Okafor', email: emailOf('ben') }));
+  expect(requests()).toHaveLength(2);
+});
+
+verifies('adapters:directory', 'whose address it is comes before whose sign-in name it is', async () => {
+  const others = people.map((person) =>
+    person.email === emailOf('ana') ? { ...person, userPrincipalName: emailOf('ben') } : person,
+  );
+  const { directory } = await startGraph({ people: others });
+
+  expect(await directory.findByEmail('chloe', emailOf('ben'))).toMatchObject({ oid: oidOf('ben') });
 });
 
 verifies('adapters:directory', 'a mail goes out once, and its unknown outcome is never repeated', async () => {
@@ -94,7 +117,7 @@ verifies(
 
 verifies('adapters:directory', 'no error names an address or an id of a person', async () => {
   const { directory, context } = await startGraph();
-  context.faults.add({ vendor: 'msgraph', match: { path: '/users/' }, effect: 'answer', status: 500 });
+  context.faults.add({ vendor: 'msgraph', match: { path: '/users' }, effect: 'answer', status: 500 });
 
   const error = await directory.findByEmail('ana', emailOf('ben')).catch((thrown: unknown) => thrown);
 

@@ -14,13 +14,6 @@ export const adapterOperations: Readonly<Record<DocumentedVendor, readonly strin
     'GET /api/server/version',
     'GET /api/sessions/{session}',
   ],
-  msgraph: [
-    'GET /me',
-    'GET /me/mailboxSettings',
-    'GET /users/{user-id}',
-    'GET /me/calendarView',
-    'POST /me/events',
-    'POST /me/sendMail',
-  ],
+  msgraph: ['GET /me', 'GET /me/mailboxSettings', 'GET /users', 'GET /me/calendarView', 'POST /me/events', 'POST /me/sendMail'],
   openai: ['POST /responses'],
 };
