@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { findIana } from 'windows-iana';
 import { z } from 'zod';
 import type { Directory } from '../../ports/directory.ts';
@@ -69,10 +70,11 @@ function toPerson(body: unknown) {
 
 /**
  * Mailboxes tell the Windows name of a zone, or the IANA one. A Windows zone spans many cities; the region of the
- * mailbox's language tells whose: `GMT Standard Time` is Lisbon for pt-PT and London for en-GB.
+ * mailbox's language tells whose: `GMT Standard Time` is Lisbon for pt-PT and London for en-GB. A zone of the person's own
+ * making (`tzone://Microsoft/Custom`) has no name elsewhere: UTC, then.
  */
 function toIana(timeZone: string, locale: string): string {
-  if (timeZone === 'UTC' || timeZone.includes('/')) return timeZone;
+  if (IANAZone.isValidZone(timeZone)) return timeZone;
   const region = /[-_]([A-Z]{2})$/.exec(locale)?.[1];
   return findIana(timeZone, region)[0] ?? findIana(timeZone)[0] ?? 'UTC';
 }

@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
 import type { CalendarEvent } from '../../ports/calendar.ts';
 
@@ -46,7 +46,7 @@ export function toCalendarEvent(event: z.infer<typeof GraphEvent>, timeZone: str
 
 /** Seven digits of a second and no offset, in the zone named beside it; an all-day event stays on its own dates. */
 function toIso({ dateTime, timeZone: given }: z.infer<typeof DateTimeTimeZone>, timeZone: string): string {
-  const zone = given === 'UTC' || given.includes('/') ? given : timeZone;
+  const zone = IANAZone.isValidZone(given) ? given : timeZone;
   const time = DateTime.fromISO(dateTime.replace(/(\.\d{3})\d*$/, '$1'), { zone }).setZone(timeZone);
   return time.toISO({ suppressMilliseconds: true }) ?? dateTime;
 }

@@ -25,6 +25,19 @@ verifies('adapters:directory', 'the profile of each person, with their own cityâ
   ]);
 });
 
+verifies('adapters:directory', 'a zone without a name elsewhere is UTC', async () => {
+  const zones = ['tzone://Microsoft/Custom', 'Customized Time Zone', 'No/Such_Zone', 'Asia/Kolkata'];
+
+  const profiles = await Promise.all(
+    zones.map(async (windowsTimeZone) => {
+      const { directory } = await startGraph({ people: people.map((person) => ({ ...person, windowsTimeZone })) });
+      return directory.loadProfile('ana');
+    }),
+  );
+
+  expect(profiles.map(({ timeZone }) => timeZone)).toEqual(['UTC', 'UTC', 'UTC', 'Asia/Kolkata']);
+});
+
 verifies('adapters:directory', 'a colleague is found by address, whatever its case; nobody is nobody', async () => {
   const { directory } = await startGraph();
 
