@@ -19,6 +19,7 @@ import { authorityOptions } from './authority.ts';
 import type { Basis } from './basis.ts';
 import { vendorFetch } from './vendor-fetch.ts';
 import { createBridgeCheck } from './bridge-check.ts';
+import { createCheckpointSetup } from './checkpoint-setup.ts';
 import { createPeopleWork } from './people.ts';
 
 const Bell = z.object({ workspace: z.string().min(1), conversationId: z.string().min(1) });
@@ -32,7 +33,6 @@ const Delivery = z.object({
 // Longer than any turn may be parked.
 const threadsKeptMs = 24 * 60 * 60 * 1_000;
 const maxThreadsPerRun = 10_000;
-const setupPatienceMs = 5_000;
 
 export interface WakeWork {
   /** @param bell The queue message's body. @throws what could not even be parked, after a wait: the bell comes again. */
@@ -58,7 +58,7 @@ export function createWakeWork(basis: Basis): WakeWork {
   const stopObserving = observe('adjutant.postgres.connections', () =>
     Object.entries(checkpointers.connections()).map(([state, value]) => ({ value, attributes: { state } })),
   );
-  let ready: Promise<void> | undefined;
+  const setup = createCheckpointSetup(checkpointers, basis.ports);
   return {
     async wake(body, given) {
       const bell = Bell.safeParse(body);
@@ -72,12 +72,7 @@ export function createWakeWork(basis: Basis): WakeWork {
         withSpan('wake', { conversation: bell.data.conversationId, delivery: delivery.deliveryCount }, async () => {
           linkSpan(delivery.traceparent);
           try {
-            ready ??= checkpointers.setup().catch((error: unknown) => {
-              ready = undefined;
-              log('error', 'checkpoints.setup-failed', errorFields(error));
-            });
-            // A database that is silent is for the turn to meet, and to be parked with.
-            await Promise.race([ready, sleep(setupPatienceMs)]);
+            await setup.begin();
             await bridge.check();
             await (isSingleCall(bell.data) ? settleSingleCall(work, bell.data) : wake(work, bell.data));
           } catch (error) {

@@ -10,6 +10,7 @@ export const postgresRequirements = {
   'postgres:journal': 'Each connection and each batch of SQL stands in the journal of the sandbox.',
   'postgres:refuses': 'Wrong credentials, and what the one shared session cannot do, are refused in words of PostgreSQL.',
   'postgres:set-up': 'Instances that start together create the tables in turns.',
+  'postgres:set-up-silent': 'A database that is silent or away delays the first bells of a process once, and no others.',
   'postgres:sealed':
     'What a turn keeps in its checkpoints is sealed with the key of its conversation: resumed with it, unreadable without.',
   'postgres:threads': 'A thread is one turn of one version of the graph; it is deleted alone, and old ones in batches.',

@@ -3,7 +3,7 @@ import { createCosmos, type CosmosOptions } from '../../sandbox/cosmos/cosmos.ts
 import { createSandboxContext } from '../../sandbox/kit/context.ts';
 import { createCosmosClient } from '../../shared/adapters/cosmos/client.ts';
 
-const key = Buffer.from('a key of the tests, 32 bytes long').toString('base64');
+export const cosmosKey = Buffer.from('a key of the tests, 32 bytes long').toString('base64');
 
 // As the infrastructure declares them: on the message path nothing but `dueAt` and `type` is indexed.
 const containers: CosmosOptions['containers'] = [
@@ -29,11 +29,11 @@ const containers: CosmosOptions['containers'] = [
 /** The stand-in with every container, and our own client of it; `another()` is a second process on the same account. */
 export async function startCosmos(options: Partial<CosmosOptions> = {}) {
   const context = createSandboxContext();
-  const sandbox = await createCosmos(context, { key, database: 'adjutant', containers, staleReadMs: 0, ...options });
+  const sandbox = await createCosmos(context, { key: cosmosKey, database: 'adjutant', containers, staleReadMs: 0, ...options });
   const connect = () =>
     createCosmosClient({
       endpoint: sandbox.endpoint,
-      key,
+      key: cosmosKey,
       database: 'adjutant',
       managedIdentityClientId: undefined,
       requestTimeoutMs: 2_000,

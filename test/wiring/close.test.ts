@@ -1,24 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { createApplication } from '../../shared/application.ts';
 import { endsWithin } from '../../shared/core/abort.ts';
 import { setLogSink } from '../../shared/telemetry/index.ts';
+import { startSilence } from '../support/silence.ts';
 import { verifies } from '../verifies.ts';
 
 const { Values: sample } = JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: Record<string, string> };
-
-/** Takes connections, and says nothing on them. */
-async function startSilence(): Promise<string> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => void sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 verifies('limits:drain', 'an end comes within five seconds, although a database and a collector keep silent', async () => {
   const lines: string[] = [];
