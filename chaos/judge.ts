@@ -6,11 +6,14 @@ export const verdicts = {
   lost: 'never answered',
   failed: 'failed for good',
   repeated: 'answered more than once',
+  incomplete: 'answered in part, or its parts in disorder',
+  stray: 'said, and recorded nowhere',
   disordered: 'answered out of order',
   doubled: 'written more than once',
   claimed: 'said to be written, and not written',
   untold: 'written, and not told',
   undone: 'not written, and not told why',
+  refused: 'told not to be done',
   uncertain: 'sent with an unknown outcome',
   unknown: 'written with an unknown outcome',
   dead: 'bells in the dead letters',
@@ -31,6 +34,8 @@ export interface Judgement {
   readonly answered: number;
   /** Writes that waited so long that the person was asked first. */
   readonly asked: number;
+  /** Parts that were sent again, and known by their id. */
+  readonly resent: number;
   readonly findings: readonly Finding[];
 }
 
@@ -41,6 +46,7 @@ export function judge(world: World): Judgement {
   const findings = [
     ...cases.flatMap(judgeOne),
     ...judgeOrder(cases),
+    ...judgeChats(world, documents),
     ...documents.flatMap(judgeDocument),
     ...world.sandbox.servicebus
       .queues()
@@ -55,7 +61,13 @@ export function judge(world: World): Judgement {
         .filter((line) => line.includes(message.tag)),
     ),
   );
-  return { messages: cases.length, answered: cases.filter(({ isTold }) => isTold).length, asked: asked.length, findings };
+  return {
+    messages: cases.length,
+    answered: cases.filter(({ isTold }) => isTold).length,
+    asked: asked.length,
+    resent: world.crowd.flatMap(({ phone }) => world.sandbox.waha.chat(phone)).filter(({ sends }) => sends > 1).length,
+    findings,
+  };
 }
 
 const writing = ['arrange', 'both'];
@@ -84,12 +96,14 @@ function judgeWrite({ message, replies, isTold, events, failure }: Case): Found[
   const lines = text.split('\n').filter((line) => line.includes(message.tag));
   const hasReceipt = lines.some((line) => line.startsWith('✓'));
   const isTheirTurn = isAskedFirst(lines) || /^[✗?]/m.test(text);
+  // Whatever goes wrong here goes by: nothing is to be given up.
   const found: Found[] = [];
   if (events > 1) found.push(['doubled', `${events} events`]);
   if (hasReceipt && events === 0) found.push(['claimed', 'no event']);
   if (events > 0 && !hasReceipt && !failure) found.push(['untold', `${events} events, no receipt`]);
   if (writing.includes(message.kind) && isTold && events === 0 && !hasReceipt && !isTheirTurn)
     found.push(['undone', 'no event, no word of it']);
+  if (/^✗/m.test(text)) found.push(['refused', 'its receipt says so']);
   if (/^\? I cannot tell/m.test(text)) found.push(['unknown', 'its receipt says so']);
   return found;
 }
@@ -99,26 +113,30 @@ const textOf = (replies: Case['replies']): string => [...replies.values()].map((
 /** What was asked for long ago is asked about before it is done. */
 const isAskedFirst = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith('• '));
 
-/** In each chat, what became durable first is answered first; within an answer, what was written first stands first. */
+/**
+ * In each conversation, what was written first and became durable first is answered first; within an answer, what was
+ * written first stands first.
+ */
 function judgeOrder(cases: readonly Case[]): Finding[] {
   const byChat = Map.groupBy(
     cases.filter(({ document, replies }) => document && replies.size > 0),
-    ({ message }) => message.phone,
+    ({ document }) => document?.conversationId,
   );
   return [...byChat.values()].flatMap((chat) => {
     const inOrder = chat.toSorted((a, b) => a.place - b.place);
     return inOrder.flatMap((one, index) => {
-      const before = inOrder[index - 1];
-      return before && isBefore(one, before) ? [disordered(one, before)] : [];
+      const before = inOrder.slice(0, index).find((other) => isAnsweredBefore(one, other));
+      return before ? [disordered(one, before)] : [];
     });
   });
 }
 
-function isBefore(one: Case, other: Case): boolean {
+/** Whether what came later was answered first. */
+function isAnsweredBefore(one: Case, other: Case): boolean {
+  if ((one.document?.sentAt ?? 0) < (other.document?.sentAt ?? 0)) return false;
   const [own, others] = [firstOf(one), firstOf(other)];
   if (own.place !== others.place) return own.place < others.place;
-  const isWrittenLater = (one.document?.sentAt ?? 0) >= (other.document?.sentAt ?? 0);
-  return isWrittenLater && own.text.indexOf(one.message.tag) < others.text.indexOf(other.message.tag);
+  return own.text.indexOf(one.message.tag) < others.text.indexOf(other.message.tag);
 }
 
 const firstOf = ({ replies }: Case) => [...replies.values()][0] ?? { place: 0, text: '' };
@@ -126,6 +144,24 @@ const firstOf = ({ replies }: Case) => [...replies.values()][0] ?? { place: 0, t
 function disordered({ message, document }: Case, before: Case): Finding {
   const detail = `answered before ${before.message.tag}`;
   return { verdict: 'disordered', tag: message.tag, conversation: document?.conversationId ?? '', detail };
+}
+
+/** Each part of a reply stands on a phone, once and in its order; whatever was said on a phone is part of a reply. */
+function judgeChats({ sandbox, crowd }: World, documents: readonly Stored[]): Finding[] {
+  const said = crowd.flatMap(({ phone }) => sandbox.waha.chat(phone).filter(({ fromMe }) => !fromMe));
+  const places = new Map(said.map(({ id }, place) => [id, place]));
+  const replies = documents.filter(({ type }) => type === 'reply');
+  const recorded = new Set(replies.flatMap(({ parts = [] }) => parts.map(({ whatsappId }) => whatsappId)));
+  return [
+    ...replies.flatMap(({ id, conversationId, parts = [] }): Finding[] => {
+      const shown = parts.map(({ whatsappId }) => places.get(whatsappId) ?? -1);
+      const isWhole = shown.every((place, index) => place > (shown[index - 1] ?? -1));
+      return isWhole ? [] : [{ verdict: 'incomplete', conversation: conversationId, tag: '', detail: `reply ${id}` }];
+    }),
+    ...said
+      .filter(({ id }) => !recorded.has(id))
+      .map(({ id }): Finding => ({ verdict: 'stray', conversation: '', tag: '', detail: `message ${id}` })),
+  ];
 }
 
 function judgeDocument({ id, type, dueAt, owner, conversationId, parts = [] }: Stored): Finding[] {

@@ -106,6 +106,7 @@ export const families = {
     random.pick<Given>([
       fault('the model slow', { vendor: 'openai', effect: 'delay', delayMs: 2_500 }),
       fault('the model cut off', { vendor: 'openai', effect: 'answer-after-doing' }),
+      fault('the model answers something else', { vendor: 'openai', effect: 'answer', status: 200, body: {} }),
       fault('the model overloaded', { vendor: 'openai', effect: 'answer', status: 503, times: 2 }),
       fault('the model limited', { vendor: 'openai', effect: 'answer', status: 429, retryAfterSeconds: 1 }),
       fault('the model silent', { vendor: 'openai', effect: 'hang', delayMs: 6_000 }),

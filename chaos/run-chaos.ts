@@ -36,14 +36,13 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const plan = planMischief(createRandom(seed + 1), { messages, only });
     const stop = tellProgress(world, messages, say);
     const striker = createStriker(world, (options.breath ?? 4) * 1_000);
-    const done: Mischief[] = [];
+    const done: Done[] = [];
     await runLoad(world, {
       ...{ seed, bursts },
       patienceMs: options.patience === undefined ? undefined : options.patience * 1_000,
       before: (message) => {
         const mischiefs = plan.get(message.number) ?? [];
-        done.push(...mischiefs.filter(({ family }) => !isBlow(family)));
-        return make({ world, striker }, mischiefs, message);
+        return make({ world, striker, done }, mischiefs, message);
       },
     });
     stop();
@@ -58,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         people,
         isAtRest,
         judgement: judge(world),
-        mischief: countBy([...blowsDealt(world), ...done.map(({ family }) => family)]),
+        mischief: countBy([...blowsDealt(world), ...done.filter(({ hasMet }) => hasMet()).map(({ family }) => family)]),
       },
       starts: world.sandbox.starts(),
       unnamed: [...world.watch.unnamed],
@@ -79,9 +78,21 @@ const isBlow = (family: Family): boolean => family === 'kills' || family === 'fr
 const blowsDealt = ({ sandbox }: World): Family[] =>
   sandbox.context.applications.struck().map(({ effect }) => (effect.startsWith('kill') ? 'kills' : 'freezes'));
 
+/** What was set up to go wrong, and whether anything met it. */
+interface Done {
+  readonly family: Family;
+  readonly hasMet: () => boolean;
+}
+
+interface Making {
+  readonly world: World;
+  readonly striker: ReturnType<typeof createStriker>;
+  readonly done: Done[];
+}
+
 /** Sets up what goes wrong; answers how the message is typed. */
 function make(
-  { world: { sandbox, say }, striker }: { world: World; striker: ReturnType<typeof createStriker> },
+  { world: { sandbox, say }, striker, done }: Making,
   mischiefs: readonly Mischief[],
   { tag }: PlannedMessage,
 ): Typing {
@@ -89,7 +100,10 @@ function make(
   for (const mischief of mischiefs) {
     if (process.env['CHAOS_VERBOSE']) say(`  ${tag} ${mischief.family}: ${mischief.what}`);
     if (isBlow(mischief.family)) striker.add(mischief);
-    else if (mischief.fault) sandbox.context.faults.add(mischief.fault);
+    else {
+      const met = mischief.fault ? sandbox.context.faults.add(mischief.fault) : () => 1;
+      done.push({ family: mischief.family, hasMet: () => met() > 0 });
+    }
     if (mischief.typing) typing = { ...typing, ...mischief.typing };
     if (mischief.sessionAwayMs !== undefined) {
       sandbox.waha.setSessionStatus('FAILED');

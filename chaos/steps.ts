@@ -44,7 +44,10 @@ export const steps: readonly Step[] = [
   step('token renewed', 'after', ['entra', { method: 'POST', path: '/token' }]),
   step('token kept', 'after', cosmos('PUT', '/colls/tokens/docs')),
   step('model call', 'turn', ['openai', { method: 'POST', path: '/responses', bodyMatches: '^(?!.*function_call_output)' }]),
-  step('model call with results', 'sometimes', ['openai', { method: 'POST', path: '/responses' }]),
+  step('model call with results', 'sometimes', [
+    'openai',
+    { method: 'POST', path: '/responses', bodyMatches: 'function_call_output' },
+  ]),
   step('record of calls', 'sometimes', batch('"type":"calls"')),
   step('vendor read', 'sometimes', msgraph('GET', '/me/calendarView')),
   step('vendor write', 'sometimes', msgraph('POST', '/me/events')),

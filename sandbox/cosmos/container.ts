@@ -67,8 +67,9 @@ export function createContainer(row: ContainerRow, needs: ContainerNeeds): Conta
         lsn += 1;
         for (const { id, document } of changes) {
           history.record({ lsn, partition, id, before: documents.get(partition)?.get(id) });
-          remove(documents, partition, id);
+          // What is written again keeps its place among the others.
           if (document) put(documents, document);
+          else remove(documents, partition, id);
         }
         if (lsn % commitsBetweenSweeps === 0) sweep();
       },

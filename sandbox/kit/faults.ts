@@ -64,7 +64,8 @@ export interface FaultSubject {
 }
 
 export interface Faults {
-  add(fault: z.input<typeof Fault>): void;
+  /** @returns how many requests it has met by now. */
+  add(fault: z.input<typeof Fault>): () => number;
   clear(): void;
   /** Those that have still to meet something. */
   left(): readonly Fault[];
@@ -77,7 +78,9 @@ export function createFaults(): Faults {
   return {
     add(input) {
       const fault = Fault.parse(input);
-      pending.push({ fault, left: fault.times });
+      const one = { fault, left: fault.times };
+      pending.push(one);
+      return () => fault.times - one.left;
     },
     clear: () => void pending.splice(0),
     left: () => pending.map(({ fault }) => fault),

@@ -13,7 +13,7 @@ const answer = (tag: string) => `Read ${tag}.\n\n✓ Booked: “Walk ${tag} even
 
 interface End {
   readonly documents: Record<string, unknown>[];
-  readonly chat: { id: string; text: string; fromMe: boolean }[];
+  readonly chat: { id: string; text: string; fromMe: boolean; sends: number }[];
   readonly events: { subject: string }[];
   deadLettered: number;
 }
@@ -31,8 +31,8 @@ function soundEnd(): End {
       { ...common, type: 'lease', id: 'lease', owner: null },
     ],
     chat: [
-      { id: 'R1', fromMe: false, text: answer('m000000') },
-      { id: 'R2', fromMe: false, text: answer('m000001') },
+      { id: 'R1', fromMe: false, text: answer('m000000'), sends: 1 },
+      { id: 'R2', fromMe: false, text: answer('m000001'), sends: 1 },
     ],
     events: [{ subject: 'Walk m000000 event' }, { subject: 'Walk m000001 event' }],
     deadLettered: 0,
@@ -61,17 +61,25 @@ const first = <T>(list: T[]): T => {
   return one;
 };
 
+const parts = (...ids: string[]) => ids.map((whatsappId) => ({ whatsappId, state: 'sent' }));
+
 const spoils: Readonly<Record<Verdict, (end: End) => unknown>> = {
   lost: ({ chat }) => (first(chat).text = ''),
   failed: ({ documents }) => documents.push({ type: 'failure', id: 'f', conversationId: 'c', turnId: 't1', reason: 'upstream' }),
-  repeated: ({ chat }) => chat.push({ id: 'R9', fromMe: false, text: 'Heard m000000.' }),
+  repeated: ({ chat, documents }) => {
+    documents.push({ type: 'reply', id: 'r9', conversationId: 'c', parts: [{ whatsappId: 'R9', state: 'sent' }] });
+    chat.push({ id: 'R9', fromMe: false, text: 'Heard m000000.', sends: 1 });
+  },
+  incomplete: ({ documents }) => Object.assign(documents[2] ?? {}, { parts: parts('R1', 'R3') }),
+  stray: ({ chat }) => chat.push({ id: 'R8', fromMe: false, text: 'Hello.', sends: 1 }),
   disordered: ({ chat }) => chat.reverse(),
   doubled: ({ events }) => events.push({ subject: 'Stroll m000001 event' }),
   claimed: ({ events }) => events.pop(),
   untold: ({ chat }) => (first(chat).text = 'Read m000000.'),
   undone: ({ chat, events }) => [(first(chat).text = 'Read m000000.'), events.shift()],
+  refused: ({ chat }) => (first(chat).text += '\n✗ Not done: calendar create event'),
   uncertain: ({ documents }) =>
-    documents.push({ type: 'reply', id: 'r3', conversationId: 'c', parts: [{ whatsappId: 'R3', state: 'uncertain' }] }),
+    Object.assign(documents[2] ?? {}, { parts: parts('R1').map((part) => ({ ...part, state: 'uncertain' })) }),
   unknown: ({ chat }) => (first(chat).text += '\n? I cannot tell whether this was done (calendar create event): please check'),
   dead: (end) => (end.deadLettered = 1),
   stuck: ({ documents }) => Object.assign(first(documents), { dueAt: 5 }),
@@ -91,6 +99,26 @@ verifies('chaos:report', 'what is planted is found, counted under its name, and 
     expect(writeReport(report)).toContain(`Found:\n  ${verdicts[report.judgement.findings[0]?.verdict ?? 'lost']}`);
     expect(writeReport(report)).toContain('--messages 2 --seed 4');
   }
+});
+
+verifies('chaos:report', 'parts in disorder are found; an older message that came late may be answered late', () => {
+  const inDisorder = soundEnd();
+  Object.assign(inDisorder.documents[2] ?? {}, { parts: parts('R2', 'R1') });
+  const heldBack = soundEnd();
+  heldBack.chat.reverse();
+  Object.assign(heldBack.documents[1] ?? {}, { sentAt: 0 });
+
+  expect(countOf(judged(inDisorder), 'incomplete')).toBe(1);
+  expect(isSound(judged(heldBack))).toBe(true);
+});
+
+verifies('chaos:report', 'a part that was sent again is found, but for one of a worker that was frozen', () => {
+  const end = soundEnd();
+  first(end.chat).sends = 2;
+  const report = judged(end);
+
+  expect([isSound(report), isSound({ ...report, mischief: { freezes: 1 } })]).toEqual([false, true]);
+  expect(writeReport(report)).toMatch(/sent again under its id\) +1\n/);
 });
 
 verifies('chaos:report', 'an unnamed request and a run that never rests are not sound', () => {
