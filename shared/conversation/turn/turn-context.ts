@@ -3,10 +3,11 @@ import { AppError } from '../../core/errors.ts';
 import type { Change } from '../../ports/conversations.ts';
 import type { MemoryContent, RecordedCall } from '../../ports/documents.ts';
 import { closeApproval, decide, openApprovals, type OpenApproval } from '../approvals.ts';
-import { openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../calls.ts';
+import { recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../calls.ts';
 import { createOperation } from '../operation.ts';
 import { spendTokens } from '../rate-buckets.ts';
 import { personWords } from './communication/compose-reply.ts';
+import { isConfirmed } from './security/is-confirmed.ts';
 import { isSpoken } from './security/is-spoken.ts';
 import type { TurnContext, TurnMessage } from './state.ts';
 import { connectTools, parseArguments, type ToolClient } from './tool-client.ts';
@@ -31,7 +32,7 @@ export async function createContext(
     hasMedia: kind === 'media',
   }));
   const memory = openMemory(partition.memory, key);
-  const answers = openAnswers(partition.calls, key, turnId);
+  const answers = [...record.answers];
   if (caller) record.decision = decideBy(record, caller, messages);
   return {
     ...{ model, clock, signal, turnId, organisation: work.organisation, caller, messages, memory, answers },
@@ -45,7 +46,7 @@ export async function createContext(
     renewSignIn: signIn.renew,
     record: (n, calls) => recordCalls(record, { n, calls }),
     recordApproved: (approval, calls) => recordCalls(record, { n: 0, calls, approval }),
-    noteResults: (n, results) => void record.pending.push(recordResults(key, { turnId, n, results })),
+    noteResults: (n, results) => noteResults(record, { n, results }),
   };
 }
 
@@ -90,7 +91,7 @@ function connectCallerTools(record: TurnRecord, { caller, memory, messages, answ
   const words = personWords({ memory, messages });
   const recorded = answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls);
   const isFromPerson = (value: string) =>
-    isSpoken(words, value, caller.email) || isApproved([...recorded, ...record.approvedCalls], value);
+    isSpoken(words, value, caller.email) || isConfirmed(work.tools, [...recorded, ...record.approvedCalls], value);
   return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
     createOperation({
       held,
@@ -102,11 +103,6 @@ function connectCallerTools(record: TurnRecord, { caller, memory, messages, answ
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
     }),
   );
-}
-
-/** A value that stands in what the person said yes to is one they confirmed. */
-function isApproved(calls: readonly RecordedCall[], value: string): boolean {
-  return calls.some((call) => call.arguments.toLowerCase().includes(JSON.stringify(value).toLowerCase()));
 }
 
 function describeCall({ work }: TurnRecord, caller: TurnContext['caller'], call: RecordedCall): string {
@@ -138,5 +134,17 @@ async function recordCalls(
   );
   if (approval) record.approvedCalls.push(...calls);
   record.recorded.count = n + 1;
+  record.answers.push({ n, calls, approved: answer.approved, results: undefined });
   record.pending.length = 0;
+}
+
+/** The results go with the next batch; who gives the turn up before it knows them all the same. */
+function noteResults(
+  { key, turnId, pending, answers }: TurnRecord,
+  { n, results }: { n: number; results: NonNullable<RecordedAnswer['results']> },
+): void {
+  pending.push(recordResults(key, { turnId, n, results }));
+  const index = answers.findIndex((answer) => answer.n === n);
+  const answer = answers[index];
+  if (answer) answers[index] = { ...answer, results };
 }

@@ -7,6 +7,7 @@ import type { Buckets, MessageContent, MessageDocument, RecordedCall } from '../
 import type { Ports } from '../../ports/index.ts';
 import type { Tool } from '../../tools/index.ts';
 import type { Decision } from '../approvals.ts';
+import type { RecordedAnswer } from '../calls.ts';
 import type { HeldLease } from '../lease.ts';
 import type { PauseCheck } from '../pause.ts';
 import type { ConversationSettings } from '../settings.ts';
@@ -66,6 +67,8 @@ export interface TurnRecord {
   readonly partition: Partition;
   /** How many answers of the turn are recorded by now. */
   readonly recorded: { count: number };
+  /** The recorded answers as far as they are known by now, in this try too: what was done is told, however the turn ends. */
+  readonly answers: RecordedAnswer[];
   /** Results of performed calls that no batch has carried yet. */
   readonly pending: Change[];
   /** What the model has read and written in this try of the turn, in tokens; the tries before it have paid for theirs. */

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/core/errors.ts';
 import { defineTool } from '../../../shared/tools/define-tool.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
-import { sorry } from './sorry.ts';
+import { sorry, unfinished } from './sorry.ts';
 import { startWorld } from './world.ts';
 
 /** A tool whose domain fails as it should not. */
@@ -56,7 +56,7 @@ verifies('conversation:failure', 'a request that the model refuses is not repeat
 
 verifies(
   'conversation:failure',
-  'a bug outside the tools is recorded as one; what was recorded before it is closed',
+  'a bug outside the tools is recorded as one; what was done before it is told, and closed',
   async () => {
     const world = await startWorld();
     world.ports.model.next(asksFor(['book', { subject: 'Review' }]), new TypeError('undefined is not a function'));
@@ -64,7 +64,7 @@ verifies(
 
     await world.run();
 
-    expect(world.shown()).toEqual([sorry('Something went wrong on my side.')]);
+    expect(world.shown()).toEqual([`${unfinished('Something went wrong on my side.')}\n\n✓ Booked: Review`]);
     expect(world.documents('failure')).toMatchObject([{ reason: 'bug' }]);
     expect(world.documents('calls')).toMatchObject([{ open: false, ttl: 3_600 }]);
     expect(world.unfinished()).toEqual([]);

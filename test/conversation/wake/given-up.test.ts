@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
 import { createLife } from './life.ts';
-import { sorry } from './sorry.ts';
+import { sorry, unfinished } from './sorry.ts';
 import { startWorld } from './world.ts';
 
 verifies(
@@ -38,7 +38,7 @@ verifies('conversation:failure', 'given up with a write recorded: it is closed, 
 
   expect(bookings.booked).toHaveLength(1);
   expect(world.shown()).toEqual([
-    `${sorry('I cannot tell whether that was done.').replace('not do', 'not finish')}\n\n? I cannot tell whether this was done (book): please check`,
+    `${unfinished('I cannot tell whether that was done.')}\n\n? I cannot tell whether this was done (book): please check`,
   ]);
   expect(world.documents('calls')).toMatchObject([{ open: false, ttl: 3_600 }]);
   expect(world.unfinished()).toEqual([]);
