@@ -114,8 +114,8 @@ const textOf = (replies: Case['replies']): string => [...replies.values()].map((
 const isAskedFirst = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith('• '));
 
 /**
- * In each conversation, what was written first and became durable first is answered first; within an answer, what was
- * written first stands first.
+ * In each conversation, what was written first, arrived first and became durable first is answered first, also within one
+ * answer.
  */
 function judgeOrder(cases: readonly Case[]): Finding[] {
   const byChat = Map.groupBy(
@@ -133,7 +133,7 @@ function judgeOrder(cases: readonly Case[]): Finding[] {
 
 /** Whether what came later was answered first. */
 function isAnsweredBefore(one: Case, other: Case): boolean {
-  if ((one.document?.sentAt ?? 0) < (other.document?.sentAt ?? 0)) return false;
+  if (isOlder(one, other, 'sentAt') || isOlder(one, other, 'arrivedAt')) return false;
   const [own, others] = [firstOf(one), firstOf(other)];
   if (own.place !== others.place) return own.place < others.place;
   return own.text.indexOf(one.message.tag) < others.text.indexOf(other.message.tag);
@@ -145,6 +145,9 @@ function disordered({ message, document }: Case, before: Case): Finding {
   const detail = `answered before ${before.message.tag}`;
   return { verdict: 'disordered', tag: message.tag, conversation: document?.conversationId ?? '', detail };
 }
+
+const isOlder = (one: Case, other: Case, time: 'sentAt' | 'arrivedAt'): boolean =>
+  (one.document?.[time] ?? 0) < (other.document?.[time] ?? 0);
 
 /** Each part of a reply stands on a phone, once and in its order; whatever was said on a phone is part of a reply. */
 function judgeChats({ sandbox, crowd }: World, documents: readonly Stored[]): Finding[] {
