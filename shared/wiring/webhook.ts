@@ -11,7 +11,7 @@ import { receive, type Received } from '../conversation/receive.ts';
 import { ringOverdue } from '../conversation/ring-overdue.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import { readBounded, type BodyFromOutside } from '../core/read-bounded.ts';
-import { cacheIdentities } from '../domain/identity/index.ts';
+import { cacheIdentities, cacheLookUps } from '../domain/identity/index.ts';
 import { maxWebhookBytes } from '../ports/webhook-reader.ts';
 import { continueTrace, errorFields, log, withSpan } from '../telemetry/index.ts';
 import type { Basis } from './basis.ts';
@@ -35,7 +35,12 @@ export interface WebhookWork {
 export function createWebhookWork(basis: Basis): WebhookWork {
   const { settings } = basis;
   const webhookReader = createWahaWebhookReader({ hmacKeys: settings.WAHA_HMAC_KEYS, wahaSession: settings.WAHA_SESSION });
-  const ports = { ...basis.ports, webhookReader, identities: cacheIdentities(basis.ports.identities, basis.ports.clock) };
+  const { clock, identities, messenger } = basis.ports;
+  const remembering = {
+    identities: cacheIdentities(identities, clock),
+    messenger: { ...messenger, ...cacheLookUps(messenger, clock) },
+  };
+  const ports = { ...basis.ports, webhookReader, ...remembering };
   const options = { settings: basis.conversation, indexes: basis.indexes };
   const { isPaused, exempt } = createPauseCheck({
     pause: createCosmosPause(basis.cosmos, settings.WORKSPACE),

@@ -11,6 +11,8 @@ export const conversationRequirements = {
   'conversation:once': 'A message is worked on once, whatever is repeated.',
   'conversation:identity-pairs':
     'Lid and phone of one person lead to one conversation, in whatever order and however parallel they arrive; a recycled number opens a new one.',
+  'conversation:recycled-by-number':
+    'Of a number that comes without its lid the bridge is asked for it, once an hour at most: who has the number now is not taken for who had it.',
   'conversation:lease':
     'A lease is taken by one conditional patch, fences every later batch, and is taken over only after its owner is gone, with a growing wait.',
   'conversation:calls-recorded':
@@ -22,6 +24,8 @@ export const conversationRequirements = {
   'conversation:parked': 'What may pass later is parked and retried; later messages wait behind it.',
   'conversation:failure': 'What fails for good is recorded with its reason and the person is told once.',
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
+  'conversation:few-bells':
+    'Bells do not multiply, however long a turn is parked, an erasure waits or the audit trail is away: a moment is rung for once, and a lost bell is made up for.',
   'conversation:catch-up': 'What WAHA never delivered is read from it.',
   'conversation:burst': 'All due messages of a conversation are one turn, in order.',
   'conversation:acks': 'Statuses of replies only move forward.',

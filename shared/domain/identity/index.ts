@@ -1,4 +1,5 @@
 export { cacheIdentities } from './cache-identities.ts';
+export { cacheLookUps } from './cache-look-ups.ts';
 export { createBlindIndexes, type BlindIndexes } from './blind-indexes.ts';
 export { findCaller, toCaller } from './find-caller.ts';
 export { findChat, type Chat } from './find-chat.ts';

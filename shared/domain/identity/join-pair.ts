@@ -27,9 +27,10 @@ const maxTries = 8;
 // What is still due in more than these is too old to be worked on.
 const maxFormerly = 5;
 
-/** Whether the two already are what `joinPair` would make of them. */
+/** Whether the two already are what `joinPair` would make of them; a sign-in that crossed it may have met one alone. */
 export function areJoined(lid: IdentityDocument, phone: IdentityDocument): boolean {
-  return lid.conversationId === phone.conversationId && lid.pair === phone.id && phone.pair === lid.id;
+  const isOneChat = lid.conversationId === phone.conversationId && lid.personId === phone.personId;
+  return isOneChat && lid.pair === phone.id && phone.pair === lid.id;
 }
 
 export function joinedOf({ ports, indexes }: IdentityContext, lid: IdentityDocument, phone: IdentityDocument): Joined {

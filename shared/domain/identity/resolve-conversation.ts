@@ -1,5 +1,7 @@
+import { AppError } from '../../core/errors.ts';
 import { withTimeLimit } from '../../core/time-limit.ts';
 import type { Ports } from '../../ports/index.ts';
+import { errorFields, log } from '../../telemetry/index.ts';
 import type { BlindIndexes } from './blind-indexes.ts';
 import { areJoined, formerOf, joinedOf, joinPair, type Joined } from './join-pair.ts';
 import { conversationOf, newIdentity, type IdentityContext } from './new-identity.ts';
@@ -29,7 +31,7 @@ export interface ResolvedConversation {
 // Longer than any repeat of a webhook, and than any message may be late.
 const claimTtlSeconds = 7 * 86_400;
 
-// WAHA is asked for the other name at first contact only, and not for long: the webhook has three seconds in all.
+// WAHA is not asked for long: the webhook has three seconds in all.
 const lookUpMs = 1_000;
 
 /**
@@ -69,21 +71,33 @@ export async function claimMessage(
   return conversationId;
 }
 
-/** At first contact under one name, asks the bridge for the other. Silence or an error leaves it unknown. */
+/**
+ * Asks the bridge for the name that is not in the envelope: of a lid at first contact, for it is one person's for ever; of a
+ * number each time (`cacheLookUps`), for it may have been given to somebody else, whose lid is another. Silence or an error
+ * leaves the name unknown: the message counts as from whom the number was known for.
+ */
 async function completeNames(
   ports: Needs,
   indexes: BlindIndexes,
   { names, signal }: { names: ChatNames; signal?: AbortSignal },
 ): Promise<ChatNames> {
-  if (names.lid !== undefined && names.phone !== undefined) return names;
-  const known = names.lid === undefined ? indexes.phone(names.phone ?? '') : indexes.lid(names.lid);
-  if (await ports.identities.load(known, signal)) return names;
-  const name = names.lid === undefined ? { phone: names.phone ?? '' } : { lid: names.lid };
-  const other = await withTimeLimit([lookUpMs, signal], (limited) => ports.messenger.lookUpIdentity(name, limited)).catch(
-    () => undefined,
-  );
-  if (other === undefined) return names;
-  return names.lid === undefined ? { lid: other, phone: names.phone } : { lid: names.lid, phone: other };
+  const { lid, phone } = names;
+  if (lid !== undefined && (phone !== undefined || (await ports.identities.load(indexes.lid(lid), signal)))) return names;
+  const known = lid === undefined ? { phone: phone ?? '' } : { lid };
+  try {
+    const other = await withTimeLimit([lookUpMs, signal], (limited) => ports.messenger.lookUpIdentity(known, limited));
+    return lid === undefined ? { lid: other, phone } : { lid, phone: other };
+  } catch (error) {
+    log('warn', 'identity.not-looked-up', errorFields(tooLong(error) ?? error));
+    return names;
+  }
+}
+
+function tooLong(error: unknown): AppError | undefined {
+  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+  return isTimeout
+    ? new AppError('timeout', 'The other name of a chat took too long', { vendor: 'waha', cause: error })
+    : undefined;
 }
 
 async function resolveOne(context: IdentityContext, { lid, phone }: ChatNames): Promise<Joined> {

@@ -1,6 +1,6 @@
 import { createWahaWebhookReader } from '../../../shared/adapters/waha/webhook-reader.ts';
 import { storeMessage } from '../../../shared/conversation/store-message.ts';
-import { cacheIdentities, createBlindIndexes } from '../../../shared/domain/identity/index.ts';
+import { cacheIdentities, cacheLookUps, createBlindIndexes } from '../../../shared/domain/identity/index.ts';
 import type { Identities } from '../../../shared/ports/people.ts';
 import type { IncomingMessage } from '../../../shared/ports/webhook-reader.ts';
 import { createTestDataKeys } from '../../support/data-keys.ts';
@@ -61,7 +61,7 @@ export function startPairs(seed = 1, { isCached = false } = {}) {
     clock,
     bell: createFakeBell(),
     conversations,
-    messenger,
+    messenger: isCached ? { ...messenger, ...cacheLookUps(messenger, clock) } : messenger,
     dataKeys: createTestDataKeys(clock),
     identities: isCached ? cacheIdentities(shuffled(identities, seeded(seed)), clock) : shuffled(identities, seeded(seed)),
     webhookReader: createWahaWebhookReader({ hmacKeys: ['k'], wahaSession: 'default' }),
