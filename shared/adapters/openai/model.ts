@@ -1,11 +1,11 @@
 import OpenAI from 'openai';
 import { zodTextFormat } from 'openai/helpers/zod';
-import type { Response, ResponseCreateParamsNonStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses';
+import type { ResponseCreateParamsNonStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses';
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { Model, ModelItem, ModelRequest } from '../../ports/model.ts';
 import { annotateSpan, currentTraceparent, log } from '../../telemetry/index.ts';
 import { userAgent, type Fetch } from '../request-json.ts';
-import { assertAnswered, readAnswer } from './read-answer.ts';
+import { readAnswer, readText } from './read-answer.ts';
 import { translateError } from './translate-error.ts';
 
 export interface OpenaiOptions {
@@ -38,7 +38,7 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
     defaultHeaders: { 'user-agent': userAgent },
   });
   const models = [options.model, ...(options.fallbackModel === undefined ? [] : [options.fallbackModel])];
-  const ask = <T>(request: Asked, read: (response: Response) => T, signal?: AbortSignal): Promise<T> =>
+  const ask = <T>(request: Asked, read: (response: unknown) => T, signal?: AbortSignal): Promise<T> =>
     withFallback(
       models,
       async (model) => read(await createOnce({ client, fetch: options.fetch }, { ...request, model, store: false }, signal)),
@@ -60,12 +60,13 @@ export function createOpenaiModel(options: OpenaiOptions): Model {
 /**
  * The SDK repeats whatever its `fetch` threw; what that says in our own words (no slot is free, the answer has no end) is
  * meant for the caller, and the SDK is told to give up.
+ * @throws {AppError} also for an answer that the SDK cannot make a response of.
  */
 async function createOnce(
   { client, fetch: given }: { client: OpenAI; fetch: Fetch },
   request: ResponseCreateParamsNonStreaming,
   signal?: AbortSignal,
-): Promise<Response> {
+): Promise<unknown> {
   const refused = new AbortController();
   const fetch: Fetch = async (input, init) => {
     try {
@@ -79,7 +80,7 @@ async function createOnce(
     const either = signal ? AbortSignal.any([signal, refused.signal]) : refused.signal;
     return await client.withOptions({ fetch }).responses.create(request, requestOptions(either));
   } catch (error) {
-    throw asAppError(refused.signal.reason) ?? error;
+    throw asAppError(refused.signal.reason) ?? translateError(error);
   }
 }
 
@@ -90,7 +91,8 @@ async function withFallback<T>(models: readonly string[], ask: (model: string) =
     try {
       return await ask(model);
     } catch (error) {
-      failed = translateError(error);
+      failed = asAppError(error);
+      if (!failed) throw error;
       // Without a slot the vendor was not asked: its other model stands behind the same slots.
       if (!failed.retryable || failed.code === 'busy' || signal?.aborted) throw failed;
       log('warn', 'model.failed', { code: failed.code, vendor: failed.vendor, isFallback: model !== models[0] });
@@ -98,11 +100,6 @@ async function withFallback<T>(models: readonly string[], ask: (model: string) =
     }
   }
   throw failed ?? new AppError('settings', 'No model is set', { vendor: 'openai' });
-}
-
-function readText(response: Response): string {
-  assertAnswered(response);
-  return response.output_text;
 }
 
 function toRequest({ instructions, items, tools, maxOutputTokens }: ModelRequest): Asked {

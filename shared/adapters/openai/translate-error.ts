@@ -4,15 +4,16 @@ import { AppError, asAppError } from '../../core/errors.ts';
 // A vendor that asks for more is asked again after this.
 const longestRetryAfterMs = 600_000;
 
-/** Every failure as an `AppError`; a request that one model refuses as such is refused by the other too. */
+/** Every failure of a request as an `AppError`; what one model refuses as such is refused by the other too. */
 export function translateError(error: unknown): AppError {
   const known = asAppError(error);
   if (known) return known;
   const options = { vendor: 'openai' as const, cause: error };
-  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError)
+  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError || isAbort(error))
     return new AppError('timeout', 'openai took too long', options);
   if (error instanceof APIConnectionError) return new AppError('upstream', 'openai could not be reached', options);
-  if (!(error instanceof APIError)) throw error;
+  // The SDK throws what its parsing threw: a 200 with no JSON, with half of it, with nothing that a response could be.
+  if (!(error instanceof APIError)) return new AppError('upstream', 'openai answers in another shape', options);
   const { status } = error as { status: number | undefined };
   if (status === 401 || status === 403) return new AppError('upstream', `openai answered ${status}: check its key`, options);
   if (status === 404) return new AppError('upstream', 'openai does not know the model', options);
@@ -21,6 +22,11 @@ export function translateError(error: unknown): AppError {
   if (status === undefined || status === 408 || status === 409 || status >= 500)
     return new AppError('upstream', `openai answered ${status ?? 'nothing'}`, waiting);
   return new AppError('invalid-input', `openai answered ${status}`, options);
+}
+
+/** While the body is read, the SDK throws the abort as it came. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
 /** Seconds, or an HTTP date (RFC 9110 §10.2.3). */
