@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { postgresForTests } from '../support/postgres.ts';
 import type { Faults } from '../../sandbox/kit/faults.ts';
+import { people, type SeedPerson } from '../../sandbox/seed/people.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/run/sandbox.ts';
 
 /** Whether `DATABASE_URL` names a real PostgreSQL. */
@@ -44,8 +45,15 @@ const shortTimes = { LEASE_SECONDS: '4', BEAT_SECONDS: '1', LEASE_MARGIN_SECONDS
 /** The package to run the journeys on; the sources where none is named. */
 const applicationPackage = process.env['JOURNEY_PACKAGE'] || undefined;
 
+export interface JourneyOptions {
+  readonly environment?: Record<string, string>;
+  readonly onLine?: (line: string) => void;
+  /** Who is there, and signed in, beside the people of the seed. */
+  readonly crowd?: readonly SeedPerson[];
+}
+
 /** One sandbox with its application for the tests of a file, in memory, on free ports, its people signed in. */
-export function useJourney(options: { environment?: Record<string, string>; onLine?: (line: string) => void } = {}): Journey {
+export function useJourney(options: JourneyOptions = {}): Journey {
   let started: Sandbox | undefined;
   let database: { url: string; close(): Promise<void> } | undefined;
   beforeAll(async () => {
@@ -56,6 +64,7 @@ export function useJourney(options: { environment?: Record<string, string>; onLi
       applicationPort: 0,
       withApplication: true,
       applicationPackage,
+      people: [...people, ...(options.crowd ?? [])],
       environment: { ...shortTimes, ...(database && { DATABASE_URL: database.url }), ...options.environment },
       ...(options.onLine ? { onLine: options.onLine } : {}),
     });
