@@ -9,8 +9,7 @@ export function translateError(error: unknown): AppError {
   const known = asAppError(error);
   if (known) return known;
   const options = { vendor: 'openai' as const, cause: error };
-  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError || isAbort(error))
-    return new AppError('timeout', 'openai took too long', options);
+  if (isTimeout(error)) return new AppError('timeout', 'openai took too long', options);
   if (error instanceof APIConnectionError) return new AppError('upstream', 'openai could not be reached', options);
   // The SDK throws what its parsing threw: a 200 with no JSON, with half of it, with nothing that a response could be.
   if (!(error instanceof APIError)) return new AppError('upstream', 'openai answers in another shape', options);
@@ -24,8 +23,9 @@ export function translateError(error: unknown): AppError {
   return new AppError('invalid-input', `openai answered ${status}`, options);
 }
 
-/** While the body is read, the SDK throws the abort as it came. */
-function isAbort(error: unknown): boolean {
+/** Whoever asked gave up, or the SDK did; while the body is read, it throws the abort as it came. */
+function isTimeout(error: unknown): boolean {
+  if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError) return true;
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
