@@ -1,6 +1,6 @@
 import type { Partition } from '../ports/conversations.ts';
 import type { Command, MessageDocument, ReplyDocument } from '../ports/documents.ts';
-import { maxMessagesPerTurn } from './settings.ts';
+import { maxMessagesPerTurn, type ConversationSettings } from './settings.ts';
 
 /** What is answered at once; a sign-in code is a turn of its own, and an erasure is no answer. */
 export type ChatCommand = Exclude<Command, 'code' | 'erase-everything'>;
@@ -15,11 +15,15 @@ export type Next =
   /** Nothing now; `at` is when something will be. */
   | { readonly kind: 'rest'; readonly at: number | undefined };
 
+/** How old a message may be to be acted on unasked, and at all. */
+type Ages = Pick<ConversationSettings, 'proposeAfterMs' | 'maxAgeMs'>;
+
 /**
- * Replies first, in their order, but for what nobody asked for; then commands, which pass whatever is parked; then the oldest turn, with exactly the
- * messages that name it, or the burst that names none. What is parked holds up what came later.
+ * Replies first, in their order, but for what nobody asked for; then commands, which pass whatever is parked; then the
+ * oldest turn, with exactly the messages that name it, or the burst that names none. What is parked holds up what came
+ * later.
  */
-export function judge(partition: Partition, now: number): Next {
+export function judge(partition: Partition, now: number, ages: Ages): Next {
   const [reply] = partition.replies;
   const urgent = partition.messages.find((message) => isDue(message, now) && isCommand(message, partition));
   // A STOP that is there comes before what nobody asked for.
@@ -31,7 +35,22 @@ export function judge(partition: Partition, now: number): Next {
   if (waitsUntil > now) return { kind: 'rest', at: waitsUntil };
   const turnId = partition.messages.find((message) => message.turnId !== undefined)?.turnId;
   const messages = partition.messages.filter((message) => message.turnId === turnId);
-  return { kind: 'turn', messages: turnId === undefined ? messages.slice(0, maxMessagesPerTurn) : messages };
+  return { kind: 'turn', messages: turnId === undefined ? burstOf(messages, now, ages) : messages };
+}
+
+/**
+ * What is begun as one turn: what was written within the time after which a message is late, so that all of it has one
+ * "now"; the rest is the next turn. What came too late altogether is apologised for at once.
+ */
+function burstOf(
+  messages: readonly MessageDocument[],
+  now: number,
+  { proposeAfterMs, maxAgeMs }: Ages,
+): readonly MessageDocument[] {
+  const [first] = messages;
+  const isTooLate = ({ sentAt }: MessageDocument) => now - sentAt > maxAgeMs;
+  const isClose = ({ sentAt }: MessageDocument) => sentAt - (first?.sentAt ?? 0) <= proposeAfterMs;
+  return messages.filter(first && isTooLate(first) ? isTooLate : isClose).slice(0, maxMessagesPerTurn);
 }
 
 /** One that has not become a turn; "cancel that" is one only where there is something to cancel. */

@@ -43,7 +43,7 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   await setAside(held, partition.broken.slice(0, maxSetAside), { now: ports.clock.now(), ttl });
   const formers = await loadFormer(ports, held, partition);
   await carryStop(held, partition, formers);
-  const next = judge(await handOn(work, held, { partition, formers, key }), ports.clock.now());
+  const next = judge(await handOn(work, held, { partition, formers, key }), ports.clock.now(), settings);
   if (next.kind === 'erase') {
     await markErased(work, held, next.message);
     return goOnErasing(work, held);
@@ -59,9 +59,9 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
 }
 
 /** What became durable meanwhile rang for a lease that was held: its bell is far off. */
-async function lookAgain({ ports }: TurnWork, lease: Lease, { notBefore }: Step): Promise<number | undefined> {
+async function lookAgain({ ports, settings }: TurnWork, lease: Lease, { notBefore }: Step): Promise<number | undefined> {
   if (notBefore !== undefined) return notBefore;
-  const left = judge(await ports.conversations.load(lease), ports.clock.now());
+  const left = judge(await ports.conversations.load(lease), ports.clock.now(), settings);
   return left.kind === 'rest' ? left.at : ports.clock.now();
 }
 

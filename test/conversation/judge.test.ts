@@ -14,8 +14,10 @@ const none: Partition = {
   approvals: [],
   broken: [],
 };
+const minute = 60_000;
+const ages = { proposeAfterMs: 15 * minute, maxAgeMs: 360 * minute };
 const judged = (partition: Partial<Partition>) => {
-  const next = judge({ ...none, ...partition }, now);
+  const next = judge({ ...none, ...partition }, now, ages);
   if (next.kind === 'command') return `${next.command} ${next.message.id}`;
   if (next.kind === 'erase') return `erase ${next.message.id}`;
   if (next.kind === 'send') return `send ${next.reply.id}`;
@@ -32,6 +34,19 @@ verifies('conversation:burst', 'what names no turn is one turn, in order, twenty
       .map(({ id }) => id)
       .join(' ')}`,
   );
+});
+
+verifies('conversation:burst', 'what was written a quarter of an hour after the first is the next turn', () => {
+  const ago = (id: string, minutes: number) => messageOf(id, { sentAt: now - minutes * minute });
+
+  expect(judged({ messages: [ago('a', 300), ago('b', 285), ago('c', 284), ago('d', 0)] })).toBe('turn a b');
+  expect(judged({ messages: [ago('c', 284), ago('d', 0)] })).toBe('turn c');
+});
+
+verifies('limits:too-late', 'all that came too late is one turn, so that it is apologised for once', () => {
+  const ago = (id: string, minutes: number) => messageOf(id, { sentAt: now - minutes * minute });
+
+  expect(judged({ messages: [ago('a', 600), ago('b', 500), ago('c', 361), ago('d', 359), ago('e', 0)] })).toBe('turn a b c');
 });
 
 verifies('conversation:burst', 'a turn that has begun goes on with exactly the messages that name it', () => {

@@ -27,7 +27,8 @@ export const conversationRequirements = {
   'conversation:few-bells':
     'Bells do not multiply, however long a turn is parked, an erasure waits or the audit trail is away: a moment is rung for once, and a lost bell is made up for.',
   'conversation:catch-up': 'What WAHA never delivered is read from it.',
-  'conversation:burst': 'All due messages of a conversation are one turn, in order.',
+  'conversation:burst':
+    'The due messages of a conversation that were written within a quarter of an hour are one turn, in order; what was written later is the next.',
   'conversation:acks': 'Statuses of replies only move forward.',
   'conversation:cost': 'A turn without writes costs at most 12 Cosmos requests and 100 request units.',
   'conversation:encrypted': 'Message text, names and numbers are stored encrypted under the key of the conversation.',

@@ -75,7 +75,7 @@ export interface TurnRecord {
   readonly spent: { tokens: number };
   /** What the person may still make us do, before this try. */
   readonly buckets: Buckets;
-  /** How long its last message has waited, in milliseconds. */
+  /** How long its oldest message has waited, in milliseconds. */
   readonly waitedMs: number;
   /** Who the turn is for, and what their message decided; known once the caller is. */
   personId: string | undefined;

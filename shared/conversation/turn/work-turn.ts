@@ -43,7 +43,7 @@ export async function workTurn(
         pending: [],
         spent: { tokens: 0 },
         buckets: refill(held.lease.buckets, work.settings.rateLimits, now),
-        waitedMs: now - Math.max(...messages.map(({ sentAt }) => sentAt)),
+        waitedMs: now - Math.min(...messages.map(({ sentAt }) => sentAt)),
         personId: undefined,
         decision: undefined,
         approvedCalls: [],
