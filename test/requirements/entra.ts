@@ -19,5 +19,6 @@ export const entraRequirements = {
   'authority:apart': 'No token of one person ever reaches the cache of another.',
   'authority:expired-grant': 'A grant that only the person can renew is told as sign-in-required, whatever form it takes.',
   'authority:failures': 'Throttling, silence and outages of Entra are told apart and do not outlast themselves.',
+  'authority:scopes': 'Of Microsoft Graph exactly those rights are asked for that something done here needs.',
   'authority:managed-identity': "A managed identity's token stands in for the client secret.",
 } as const satisfies Record<string, Requirement>;

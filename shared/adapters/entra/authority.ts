@@ -7,10 +7,13 @@ import { translateAcquireError, translateRedeemError } from './translate-error.t
 
 export type { EntraAuthorityOptions } from './client.ts';
 
-/** What the assistant may do as the person. Place.Read.All needs the consent of an admin; the others a person can give. */
+/** What the assistant may do as the person: what its adapters need and no more; each can be consented to by a person. */
 export const delegatedScopes: readonly string[] = [
-  ...['User.Read', 'User.ReadBasic.All', 'Calendars.ReadWrite', 'Calendars.Read.Shared', 'MailboxSettings.Read'],
-  ...['Place.Read.All', 'Files.ReadWrite', 'Mail.Send'],
+  'User.Read',
+  'User.ReadBasic.All',
+  'MailboxSettings.Read',
+  'Calendars.ReadWrite',
+  'Mail.Send',
 ];
 
 const IdClaims = z.object({
