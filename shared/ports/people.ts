@@ -65,6 +65,8 @@ export const PersonDocument = z.object({
   conversationId: z.string().optional(),
   /** The blind indexes (`identities`) of that chat's names. */
   names: z.array(z.string()).optional(),
+  /** The chats that spoke for them before, with their names: what was said there is erased with the person. */
+  formerChats: z.array(z.object({ conversationId: z.string(), names: z.array(z.string()) })).optional(),
   linkedAt: z.number(),
   sealed: z.string(),
 });

@@ -8,7 +8,7 @@ import type { ChatNames } from './resolve-conversation.ts';
 export interface Chat {
   /** The blind indexes of its names. */
   readonly names: readonly string[];
-  /** The conversations that became one with it. */
+  /** The conversations that became one with it, and those of the chats that spoke for its people before. */
   readonly others: readonly string[];
   /** Who is linked to it, with the blind index of their account. */
   readonly people: readonly { readonly id: string; readonly account?: string | undefined }[];
@@ -16,7 +16,7 @@ export interface Chat {
 
 /**
  * What belongs to the chat of this conversation, read anew: its names and each one's other name, as far as they lead to
- * it, and the people whom no other chat speaks for.
+ * it, the people whom no other chat speaks for, and the chats that spoke for them before.
  */
 export async function findChat(
   ports: Pick<Ports, 'identities' | 'people'>,
@@ -27,9 +27,7 @@ export async function findChat(
     ...(names.lid === undefined ? [] : [indexes.lid(names.lid)]),
     ...(names.phone === undefined ? [] : [indexes.phone(names.phone)]),
   ];
-  const found = await loadAll(ports, given, signal);
-  const pairs = found.flatMap(({ pair }) => (pair === undefined || given.includes(pair) ? [] : [pair]));
-  const all = [...found, ...(await loadAll(ports, pairs, signal))];
+  const all = await loadNames(ports, given, signal);
   const leading = all.filter((identity) => leadsTo(identity, conversationId));
   const conversations = new Set([
     conversationId,
@@ -38,13 +36,42 @@ export async function findChat(
   // A name that was to follow the other and did not yet leads to a conversation of the same chat.
   const theirs = all.filter((identity) => conversations.has(identity.conversationId ?? ''));
   const people = new Map<string, { id: string; account?: string | undefined }>();
+  const former: string[] = [];
   for (const personId of new Set(theirs.flatMap((identity) => identity.personId ?? []))) {
     const person = await ports.people.load(personId, signal);
     if (!conversations.has(person?.conversationId ?? '')) continue;
     people.set(personId, person?.account === undefined ? { id: personId } : { id: personId, account: person.account });
+    for (const formerChat of person?.formerChats ?? []) {
+      former.push(...(await findFormer(ports, { ...formerChat, personId }, signal)));
+    }
   }
+  for (const id of former) conversations.add(id);
   conversations.delete(conversationId);
   return { names: theirs.map(({ id }) => id), others: [...conversations], people: [...people.values()] };
+}
+
+/** The conversations of a chat that spoke for the person before; none where it speaks for somebody else by now. */
+async function findFormer(
+  ports: Pick<Ports, 'identities'>,
+  { conversationId, names, personId }: { conversationId: string; names: readonly string[]; personId: string },
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const leading = (await loadNames(ports, names, signal)).filter((identity) => leadsTo(identity, conversationId));
+  const isSomebodyElses = leading.some((identity) => identity.personId !== undefined && identity.personId !== personId);
+  if (isSomebodyElses) return [];
+  const before = leading.filter((identity) => identity.conversationId === conversationId);
+  return [conversationId, ...before.flatMap(({ formerly = [] }) => formerly)];
+}
+
+/** These names and each one's other name, as they are stored. */
+async function loadNames(
+  ports: Pick<Ports, 'identities'>,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<IdentityDocument[]> {
+  const found = await loadAll(ports, ids, signal);
+  const pairs = found.flatMap(({ pair }) => (pair === undefined || ids.includes(pair) ? [] : [pair]));
+  return [...found, ...(await loadAll(ports, pairs, signal))];
 }
 
 async function loadAll(

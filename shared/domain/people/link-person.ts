@@ -2,10 +2,11 @@ import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
 import { withTimeLimit } from '../../core/time-limit.ts';
-import type { IdentityDocument, PersonDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
+import type { IdentityDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
 import type { ChatSignIn } from './sign-in-context.ts';
 import type { SignIn } from './sign-in-document.ts';
+import { formerChatsOf, unlinkFormerChat, unlinkFormerPeople } from './unlink.ts';
 
 /**
  * The person of an account, the same at every run: found by its blind index, made at the first sign-in. An account whose
@@ -73,6 +74,7 @@ export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: 
       account: options.indexes.account(account.tenantId, account.oid),
       conversationId: chat.conversationId,
       names: names.map(({ id }) => id),
+      formerChats: formerChatsOf(before, chat.conversationId),
       linkedAt: ports.clock.now(),
       sealed: key.seal(profile, 'person'),
     },
@@ -121,37 +123,6 @@ async function claimNames({ ports, options, chat, signal }: ChatSignIn, personId
   const names = [...found.values()].filter(({ conversationId }) => conversationId === chat.conversationId);
   if (names.length === 0) throw new AppError('gone', 'The names of the chat lead to another conversation');
   return names;
-}
-
-interface Linking {
-  readonly personId: string;
-  readonly names: readonly IdentityDocument[];
-}
-
-/** One person, one chat: the names of the one before lead to nobody. */
-async function unlinkFormerChat(
-  { ports, signal }: ChatSignIn,
-  { personId, before, names }: Linking & { before: PersonDocument | undefined },
-): Promise<void> {
-  for (const id of before?.names ?? []) {
-    if (names.some((name) => name.id === id)) continue;
-    const identity = await ports.identities.load(id, signal);
-    if (identity?.personId === personId) await ports.identities.update(id, { personId: undefined }, signal);
-  }
-}
-
-/** One chat, one person: who was linked to it before has none. */
-async function unlinkFormerPeople({ ports, chat, signal }: ChatSignIn, { personId, names }: Linking): Promise<void> {
-  const others = new Set(names.flatMap((name) => (name.personId === undefined ? [] : [name.personId])));
-  others.delete(personId);
-  for (const other of others) {
-    const person = await ports.people.load(other, signal);
-    if (person?.conversationId !== chat.conversationId) continue;
-    await ports.people.save({ ...person, conversationId: undefined, names: undefined }, signal).catch((error: unknown) => {
-      // Erased since they were read: there is nothing to unlink.
-      if (!asAppError(error, 'gone')) throw error;
-    });
-  }
 }
 
 async function recordLink({ ports, options, chat, signal }: ChatSignIn, signIn: SignIn, personId: string): Promise<void> {

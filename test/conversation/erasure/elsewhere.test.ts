@@ -86,6 +86,26 @@ verifies(
   },
 );
 
+verifies('privacy:former-chats', 'all that lies in a former chat is erased, and whoever writes there begins anew', async () => {
+  const world = await startErasing({ isBrief: true });
+  const { people, conversations, dataKeys } = world.ports;
+  const there = { lid: '314159265358979', phone: undefined };
+  const { conversationId } = await world.hear({ ...there, text: 'Said long ago' });
+  const known = (await people.load(person)) ?? expect.unreachable();
+  await people.save({ ...known, formerChats: [{ conversationId, names: [world.indexes.lid(there.lid)] }] });
+  await world.hear({ text: 'ERASE EVERYTHING' });
+
+  await world.work();
+  world.clock.advance(1_000);
+  const anew = await world.hear({ ...there, text: 'Hello?' });
+
+  await expectErased(world);
+  expect(conversations.documents({ workspace: 'acme', conversationId })).toMatchObject([{ id: 'lease', erased: 'done' }]);
+  await expect(dataKeys.keyFor(conversationId)).rejects.toMatchObject({ code: 'gone' });
+  expect(anew.outcome).toBe('stored');
+  expect(anew.conversationId).not.toBe(conversationId);
+});
+
 verifies('conversation:erasure', 'nobody is asked anything in a chat that was erased', async () => {
   const world = await startErasing({ isBrief: true });
   await world.hear({ text: 'ERASE EVERYTHING' });
