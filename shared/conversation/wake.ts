@@ -2,6 +2,7 @@ import { asAppError } from '../core/errors.ts';
 import type { ConversationRef } from '../ports/bell.ts';
 import type { LeaseDocument } from '../ports/documents.ts';
 import { annotateSpan, errorFields, log, withSpan } from '../telemetry/index.ts';
+import { isRungFor } from './is-rung-for.ts';
 import { holdLease, type HeldLease } from './lease.ts';
 import type { TurnWork } from './turn/turn-work.ts';
 import { workOff } from './work-off.ts';
@@ -9,18 +10,19 @@ import { workOff } from './work-off.ts';
 /**
  * What a bell leads to: lease → due messages → turn → one batch → send gate → release. An extra bell finds nothing due
  * and changes nothing; nor does any bell while everything is paused: what is due stays so, and is rung for afterwards.
+ * @param bell.isRepeat The broker gave it before: whoever had it may not have come to ring for what they parked.
  * @throws what could not even be parked; the bell is then delivered again.
  */
-export async function wake(work: TurnWork, ref: ConversationRef): Promise<void> {
+export async function wake(work: TurnWork, ref: ConversationRef, { isRepeat = false } = {}): Promise<void> {
   if (await work.isPaused(ref)) {
     annotateSpan({ outcome: 'paused' });
     return;
   }
-  const held = await take(work, ref);
+  const held = await take(work, ref, isRepeat);
   if (!held) return;
   work.closing.addEventListener('abort', held.giveUp, { once: true });
   try {
-    const again = await workOff(work, held);
+    const again = await workOff(work, held, isRepeat);
     if (again !== undefined) await work.ports.bell.ring(ref, again > work.ports.clock.now() ? { atMs: again } : {});
   } catch (error) {
     const isLost = held.signal.aborted || asAppError(error, 'lease-lost') !== undefined;
@@ -42,7 +44,7 @@ async function leave(held: HeldLease, error: unknown): Promise<void> {
 }
 
 /** Takes the lease, or sees to it that somebody rings when it can be taken. */
-async function take({ ports, settings }: TurnWork, ref: ConversationRef): Promise<HeldLease | undefined> {
+async function take({ ports, settings }: TurnWork, ref: ConversationRef, isRepeat: boolean): Promise<HeldLease | undefined> {
   const owner = ports.ids.random();
   const now = ports.clock.now();
   const until = now + settings.leaseMs;
@@ -52,6 +54,8 @@ async function take({ ports, settings }: TurnWork, ref: ConversationRef): Promis
     case 'taken':
       return holdLease(ports, settings, { lease: taking.lease, until });
     case 'busy':
+      // No live lease has so much left: it is at rest, and whoever left it so rang for its end.
+      if (!isRepeat && isRungFor(taking.until, settings, now)) return undefined;
       // Spread, so that the bells of a burst do not all come back in one moment.
       await ports.bell.ring(ref, { atMs: taking.until + 100 + ports.ids.number(1_000) });
       return undefined;

@@ -5,9 +5,11 @@ import { appendAudit } from './audit-trail.ts';
 import { goOnErasing } from './erase.ts';
 import { carryStop, loadFormer, type Former } from './former.ts';
 import { handOn } from './hand-on.ts';
+import { isRungFor } from './is-rung-for.ts';
 import { judge, type Next } from './judge.ts';
 import type { HeldLease } from './lease.ts';
 import { markErased } from './mark-erased.ts';
+import { overdueAfterMs } from './ring-overdue.ts';
 import { sendDue } from './send-due.ts';
 import { setAside } from './set-aside.ts';
 import type { TurnWork } from './turn/turn-work.ts';
@@ -26,15 +28,22 @@ const maxAudited = 50;
 // How soon to try an audit trail again that could not be written.
 const auditAgainMs = 15_000;
 
-/** What one step led to: a reply to send, recorded calls that ended, or that nothing can be done before another's work. */
+/** What one step led to: a reply to send, recorded calls that ended, or that nothing was done. */
 interface Step {
   readonly reply?: ReplyDocument | undefined;
   readonly hasCalls?: boolean;
-  readonly notBefore?: number;
+  /** Nothing was to be done; what is parked has been rung for by whoever parked it. */
+  readonly isIdle?: boolean;
+  /** Nothing can be done before another's work; `at` is when to look again, where nobody else will see to it. */
+  readonly behind?: { readonly at: number | undefined };
 }
 
-/** Works one step, lets go as the last act, and looks once more; answers when to ring again. */
-export async function workOff(work: TurnWork, held: HeldLease): Promise<number | undefined> {
+/**
+ * Works one step, lets go as the last act, and looks once more; answers when to ring again. Each moment is rung for once,
+ * by whoever parks something until then: else every bell that comes meanwhile would leave another.
+ * @param isRepeat Whether the bell came before: its worker may not have come to ring.
+ */
+export async function workOff(work: TurnWork, held: HeldLease, isRepeat: boolean): Promise<number | undefined> {
   const { ports, settings } = work;
   if (held.lease.erasedAt !== undefined) return goOnErasing(work, held);
   const partition = await ports.conversations.load(held.lease, held.signal);
@@ -54,15 +63,24 @@ export async function workOff(work: TurnWork, held: HeldLease): Promise<number |
   const ended = calls.filter((document) => document.ended).slice(0, maxAudited);
   const audited = await appendAudit(ports, ended, { key, now: ports.clock.now(), ttl, signal: held.signal });
   await held.release([...sent, ...audited]);
-  const again = await lookAgain(work, held.lease, step);
-  return audited.length === ended.length ? again : Math.min(again ?? Infinity, ports.clock.now() + auditAgainMs);
+  const again = await lookAgain(work, held.lease, { step, isRepeat });
+  // Rung once by whoever ended them: `ring-overdue` sees to calls that stay due.
+  const isUnwritten = audited.length < ended.length && step.hasCalls === true;
+  return isUnwritten ? Math.min(again ?? Infinity, ports.clock.now() + auditAgainMs) : again;
 }
 
 /** What became durable meanwhile rang for a lease that was held: its bell is far off. */
-async function lookAgain({ ports, settings }: TurnWork, lease: Lease, { notBefore }: Step): Promise<number | undefined> {
-  if (notBefore !== undefined) return notBefore;
+async function lookAgain(
+  { ports, settings }: TurnWork,
+  lease: Lease,
+  { step: { isIdle = false, behind }, isRepeat }: { step: Step; isRepeat: boolean },
+): Promise<number | undefined> {
+  if (behind) return behind.at;
   const left = judge(await ports.conversations.load(lease), ports.clock.now(), settings);
-  return left.kind === 'rest' ? left.at : ports.clock.now();
+  if (left.kind !== 'rest') return ports.clock.now();
+  const hasLost = isRepeat || lease.attempts > 1;
+  const isRung = isIdle && !hasLost && left.at !== undefined && isRungFor(left.at, settings, ports.clock.now());
+  return isRung ? undefined : left.at;
 }
 
 async function workNext(
@@ -72,14 +90,14 @@ async function workNext(
 ): Promise<Step> {
   switch (next.kind) {
     case 'rest':
-      return {};
+      return { isIdle: true };
     case 'send':
       return { reply: next.reply };
     case 'command':
       return workCommand(work, held, { ...next, partition });
     case 'turn': {
-      const notBefore = await comesAfterAnother(work, held, { messages: next.messages, formers });
-      if (notBefore !== undefined) return { notBefore };
+      const behind = await comesAfterAnother(work, held, { messages: next.messages, formers });
+      if (behind) return { behind };
       return workTurn(work, held, { messages: next.messages, partition });
     }
   }
@@ -87,13 +105,13 @@ async function workNext(
 
 /**
  * Where two conversations were merged, what is due in the other was said before: it is rung for, and waited for. Answers
- * when to look again; undefined where nothing comes first.
+ * when to look again, where `ring-overdue` does not do so; undefined where nothing comes first.
  */
 async function comesAfterAnother(
-  { ports, isPaused }: TurnWork,
+  { ports, settings, isPaused }: TurnWork,
   { lease }: HeldLease,
   { messages, formers }: { messages: readonly MessageDocument[]; formers: readonly Former[] },
-): Promise<number | undefined> {
+): Promise<Step['behind']> {
   const [first] = messages;
   if (first === undefined || first.turnId !== undefined || first.command !== undefined) return undefined;
   const named = new Set(messages.flatMap(({ after = [] }) => after));
@@ -104,8 +122,11 @@ async function comesAfterAnother(
     const due = [...earlier, ...partition.replies].map(({ dueAt = 0 }) => dueAt);
     if (due.length === 0) continue;
     log('info', 'wake.behind-another', { conversation: lease.conversationId, other: other.conversationId });
-    await ports.bell.ring(other);
-    return Math.max(...due, ports.clock.now()) + behindAnotherMs;
+    const now = ports.clock.now();
+    if (due.some((dueAt) => dueAt <= now)) await ports.bell.ring(other);
+    const at = Math.max(...due, now) + behindAnotherMs;
+    const isOverdue = now - (first.dueAt ?? now) > overdueAfterMs;
+    return { at: isOverdue && isRungFor(at, settings, now) ? undefined : at };
   }
   return undefined;
 }

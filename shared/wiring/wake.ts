@@ -74,7 +74,8 @@ export function createWakeWork(basis: Basis): WakeWork {
           try {
             await setup.begin();
             await bridge.check();
-            await (isSingleCall(bell.data) ? settleSingleCall(work, bell.data) : wake(work, bell.data));
+            const isRepeat = delivery.deliveryCount > 1;
+            await (isSingleCall(bell.data) ? settleSingleCall(work, bell.data) : wake(work, bell.data, { isRepeat }));
           } catch (error) {
             log('error', 'wake.failed', { ...errorFields(error), delivery: delivery.deliveryCount });
             // The host gives a failed bell back at once: without a wait its deliveries burn in seconds.

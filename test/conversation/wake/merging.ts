@@ -1,5 +1,6 @@
 import { readCommand } from '../../../shared/conversation/commands.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
+import type { Rung } from '../../support/fakes/fake-bell.ts';
 import { createLife, type Life } from './life.ts';
 import { chatId, ref, startWorld, type World } from './world.ts';
 
@@ -34,6 +35,7 @@ export async function startMerged({ isMerged = true } = {}): Promise<MergedWorld
   /** Takes bells as they come, the newer conversation's first; each of `lives` works until its fate has struck. */
   const work = async (lives: readonly Life[] = [], until = Infinity) => {
     const waiting = [...lives];
+    const repeats = new WeakSet<Rung>();
     await ports.bell.ring(ref);
     for (let bells = 0; bells < 40; bells += 1) {
       ports.bell.rung.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
@@ -42,12 +44,15 @@ export async function startMerged({ isMerged = true } = {}): Promise<MergedWorld
       if ((bell.atMs ?? 0) > until) return void ports.bell.rung.push(bell);
       clock.set(Math.max(clock.now(), bell.atMs ?? 0));
       const life = waiting[0] ?? createLife(clock);
-      const failed = await wake(workOf(life), bell.ref).then(
+      const failed = await wake(workOf(life), bell.ref, { isRepeat: repeats.has(bell) }).then(
         () => life.isDead(),
         () => true,
       );
       if (life.struck() !== undefined) waiting.shift();
-      if (failed) ports.bell.rung.push({ ref: bell.ref, atMs: clock.now() + 30_000 });
+      if (!failed) continue;
+      const repeat = { ref: bell.ref, atMs: clock.now() + 30_000 };
+      repeats.add(repeat);
+      ports.bell.rung.push(repeat);
     }
   };
   return { ...world, work, merge };

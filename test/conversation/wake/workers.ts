@@ -2,6 +2,7 @@ import { createPauseCheck } from '../../../shared/conversation/pause.ts';
 import { ringOverdue } from '../../../shared/conversation/ring-overdue.ts';
 import type { TurnWork } from '../../../shared/conversation/turn/turn-work.ts';
 import { wake } from '../../../shared/conversation/wake.ts';
+import type { Rung } from '../../support/fakes/fake-bell.ts';
 import { ref } from './ana.ts';
 import { createLife, type Life } from './life.ts';
 import type { Outside } from './outside.ts';
@@ -14,15 +15,16 @@ const lockMs = 30_000;
 /** The workers: a broker that repeats the bell of one that failed, as long as there are bells. */
 export function workersOf({ clock, ports }: Outside, workOf: (life: Life) => TurnWork) {
   const immortal = () => createLife(clock);
+  const repeats = new WeakSet<Rung>();
   /** Takes the bell that is next, waiting for its time; undefined where none is. */
   const nextBell = () => {
     const [first] = ports.bell.rung.sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
     if (first) ports.bell.rung.splice(ports.bell.rung.indexOf(first), 1);
     return first;
   };
-  const deliver = async (life: Life): Promise<'completed' | 'failed'> => {
+  const deliver = async (life: Life, bell: Rung): Promise<'completed' | 'failed'> => {
     try {
-      await wake(workOf(life), ref);
+      await wake(workOf(life), ref, { isRepeat: repeats.has(bell) });
     } catch {
       return 'failed';
     }
@@ -44,10 +46,12 @@ export function workersOf({ clock, ports }: Outside, workOf: (life: Life) => Tur
         if ((bell.atMs ?? 0) > (options.until ?? Infinity)) return void ports.bell.rung.push(bell);
         if ((bell.atMs ?? 0) > clock.now()) clock.set(bell.atMs ?? 0);
         const life = waiting[0] ?? immortal();
-        const ended = await deliver(life);
+        const ended = await deliver(life, bell);
         if (life.struck() !== undefined) waiting.shift();
         if (ended === 'completed' || options.losesBells) continue;
-        ports.bell.rung.push({ ref, atMs: clock.now() + lockMs });
+        const repeat = { ref, atMs: clock.now() + lockMs };
+        repeats.add(repeat);
+        ports.bell.rung.push(repeat);
       }
       throw new Error('The conversation does not come to rest');
     },
