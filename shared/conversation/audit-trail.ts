@@ -1,14 +1,16 @@
+import { asAppError } from '../core/errors.ts';
 import type { Change } from '../ports/conversations.ts';
 import type { DataKey } from '../ports/data-keys.ts';
 import type { CallsDocument } from '../ports/documents.ts';
 import type { Ports } from '../ports/index.ts';
 import type { AuditLine } from '../ports/people.ts';
 import { errorFields, log } from '../telemetry/index.ts';
-import { openAnswers, type RecordedAnswer } from './calls.ts';
+import { tryToOpen, type RecordedAnswer } from './calls.ts';
 
 /**
  * Writes one line for each call of turns that ended, by ids and codes alone, and answers the changes that let the calls
- * go. Without a key, what stands in the open is told: whose call it was, its tool and its outcome. A trail that cannot be written holds nobody up: the calls stay due, and whoever comes next writes their lines.
+ * go. Without a key, or where it does not open them, what stands in the open is told: whose call it was, its tool and its
+ * outcome. A trail that cannot be written holds nobody up: the calls stay due, and whoever comes next writes their lines.
  */
 export async function appendAudit(
   ports: Pick<Ports, 'audit'>,
@@ -18,7 +20,7 @@ export async function appendAudit(
   const changes: Change[] = [];
   for (const document of ended) {
     try {
-      const [answer] = key === undefined ? [] : openAnswers([document], key, document.turnId);
+      const answer = key === undefined ? undefined : tryToOpen(document, key);
       const run = document.run === undefined ? '' : `:run-${document.run}`;
       for (const [position, line] of linesOf(document, answer, now).entries()) {
         await ports.audit.append(`${document.id}:${position}${run}`, line, signal);
@@ -26,7 +28,8 @@ export async function appendAudit(
       changes.push({ kind: 'patch', id: document.id, set: { open: false, ttl }, remove: ['dueAt'] });
     } catch (error) {
       log('error', 'audit.failed', { turn: document.turnId, ...errorFields(error) });
-      return changes;
+      // One that is refused holds up no other.
+      if (asAppError(error)?.retryable) return changes;
     }
   }
   return changes;

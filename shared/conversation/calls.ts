@@ -4,6 +4,7 @@ import type { Change } from '../ports/conversations.ts';
 import type { DataKey } from '../ports/data-keys.ts';
 import { CallResult, RecordedCall, type CallsDocument } from '../ports/documents.ts';
 import type { ConversationRef } from '../ports/bell.ts';
+import { errorFields, log } from '../telemetry/index.ts';
 
 /** An answer of the model with writes in it, as recorded: its calls never change, and no result of one does. */
 export interface RecordedAnswer {
@@ -56,7 +57,14 @@ export function endAnswers(turnId: string, count: number, now: number): Change[]
   return Array.from({ length: count }, (_, n) => ({ kind: 'patch', id: callsId(turnId, n), set: { ended: true, dueAt: now } }));
 }
 
-/** Opens the recorded answers of one turn, by `n`. */
+type IsWrite = (name: string) => boolean;
+
+/** Tells the writes among the calls; what is no tool changes nothing. */
+export function isWriteOf(tools: readonly { readonly name: string; readonly effect: 'read' | 'write' }[]): IsWrite {
+  return (name) => tools.some((tool) => tool.name === name && tool.effect === 'write');
+}
+
+/** Opens the recorded answers of one turn, by `n`. @throws for one that cannot be opened. */
 export function openAnswers(documents: readonly CallsDocument[], key: DataKey, turnId: string): RecordedAnswer[] {
   return documents
     .filter((document) => document.turnId === turnId)
@@ -69,13 +77,57 @@ export function openAnswers(documents: readonly CallsDocument[], key: DataKey, t
     }));
 }
 
+/**
+ * The recorded answers of one turn, for who must bring it to an end. What cannot be opened now never will be: without its
+ * results an answer is finished like one that a lost worker left; without its calls it is over, and nobody can tell what
+ * became of its writes.
+ */
+export function readAnswers(
+  documents: readonly CallsDocument[],
+  key: DataKey,
+  { turnId, isWrite }: { turnId: string; isWrite: IsWrite },
+): RecordedAnswer[] {
+  const ofTurn = documents.filter((document) => document.turnId === turnId).sort((a, b) => a.n - b.n);
+  return ofTurn.map((document) => {
+    const { results, ...withoutResults } = document;
+    const opened = tryToOpen(document, key) ?? (results === undefined ? undefined : tryToOpen(withoutResults, key));
+    return opened ?? lostAnswer(document, isWrite);
+  });
+}
+
+/** A recorded answer; undefined where it cannot be opened. */
+export function tryToOpen(document: CallsDocument, key: DataKey): RecordedAnswer | undefined {
+  try {
+    return openAnswers([document], key, document.turnId)[0];
+  } catch (error) {
+    log('error', 'calls.unreadable', { turn: document.turnId, answer: document.n, ...errorFields(error) });
+    return undefined;
+  }
+}
+
+function lostAnswer({ n, tools, approved = false }: CallsDocument, isWrite: IsWrite): RecordedAnswer {
+  const calls = tools.map((name, position) => ({ callId: `lost_${n}_${position}`, name, arguments: '{}' }));
+  const output = JSON.stringify({ error: 'unknown-outcome', message: 'What was recorded of this call cannot be read' });
+  const results = calls.map(({ callId, name }): CallResult =>
+    isWrite(name)
+      ? { callId, name, effect: 'write', status: 'unknown', output, receipt: unknownReceipt(name) }
+      : { callId, name, effect: 'read', status: 'failed', output },
+  );
+  return { n, approved, calls, results };
+}
+
+/** What the person is told of a write that may have been done, or not. */
+export function unknownReceipt(name: string): string {
+  return `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`;
+}
+
 /** What is known of a turn's writes, a line each: who gives up on it denies nothing that was done, or may have been. */
-export function knownOutcomes(answers: readonly RecordedAnswer[], isWrite: (name: string) => boolean): string[] {
+export function knownOutcomes(answers: readonly RecordedAnswer[], isWrite: IsWrite): string[] {
   return answers.flatMap(({ calls, results = [] }) => [
     ...results.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt])),
     ...calls
       .filter(({ callId, name }) => isWrite(name) && !results.some((result) => result.callId === callId))
-      .map(({ name }) => `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`),
+      .map(({ name }) => unknownReceipt(name)),
   ]);
 }
 

@@ -3,7 +3,7 @@ import type { DataKey } from '../../ports/data-keys.ts';
 import type { MessageDocument, PreferencesDocument } from '../../ports/documents.ts';
 import { annotateSpan, continueTrace, currentTraceparent, errorFields, log, withSpan } from '../../telemetry/index.ts';
 import { closeApproval } from '../approvals.ts';
-import { endAnswers, knownOutcomes, openAnswers } from '../calls.ts';
+import { endAnswers, isWriteOf, knownOutcomes, readAnswers } from '../calls.ts';
 import { eraseEverything } from '../commands.ts';
 import { cancelled, type ChatCommand } from '../judge.ts';
 import type { HeldLease } from '../lease.ts';
@@ -107,8 +107,8 @@ function cancel(
   );
   const ends = [...(waiting ?? []), ...(begun ?? [])];
   const turns = [...new Set(ends.flatMap(({ turnId }) => (turnId === undefined ? [] : [turnId])))];
-  const isWrite = (name: string) => tools.some((tool) => tool.name === name && tool.effect === 'write');
-  const recorded = turns.map((turnId) => ({ turnId, answers: openAnswers(partition.calls, key, turnId) }));
+  const isWrite = isWriteOf(tools);
+  const recorded = turns.map((turnId) => ({ turnId, answers: readAnswers(partition.calls, key, { turnId, isWrite }) }));
   const outcomes = recorded.flatMap(({ answers }) => knownOutcomes(answers, isWrite));
   const now = ports.clock.now();
   const changes = [

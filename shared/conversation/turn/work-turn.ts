@@ -4,7 +4,7 @@ import { findCaller } from '../../domain/identity/index.ts';
 import type { Partition } from '../../ports/conversations.ts';
 import type { MessageDocument } from '../../ports/documents.ts';
 import { annotateSpan, continueTrace, currentTraceparent, linkSpan, withSpan } from '../../telemetry/index.ts';
-import { openAnswers } from '../calls.ts';
+import { isWriteOf, readAnswers } from '../calls.ts';
 import { refill, waitFor } from '../rate-buckets.ts';
 import { endTurn, failTurn, parkTurn, type Ended } from './end-turn.ts';
 import type { TurnRecord, TurnWork } from './turn-work.ts';
@@ -39,7 +39,7 @@ export async function workTurn(
         messages,
         partition,
         recorded: { count: partition.calls.filter((calls) => calls.turnId === turnId).length },
-        answers: openAnswers(partition.calls, key, turnId),
+        answers: readAnswers(partition.calls, key, { turnId, isWrite: isWriteOf(work.tools) }),
         pending: [],
         spent: { tokens: 0 },
         buckets: refill(held.lease.buckets, work.settings.rateLimits, now),

@@ -2,6 +2,7 @@ import { AppError, asAppError } from '../../../core/errors.ts';
 import type { CallResult, RecordedCall } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
 import { errorFields, log } from '../../../telemetry/index.ts';
+import { unknownReceipt } from '../../calls.ts';
 import { nextOpen } from '../context/build-context.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnState } from '../state.ts';
 import type { ToolClient } from '../tool-client.ts';
@@ -95,7 +96,7 @@ async function performOne(
 
 function failureReceipt(name: string, { code }: AppError): string | undefined {
   // What the model can mend by asking is its to tell; what it cannot, ours.
-  if (code === 'unknown-outcome') return `? I cannot tell whether this was done (${name.replaceAll('_', ' ')}): please check`;
+  if (code === 'unknown-outcome') return unknownReceipt(name);
   if (code === 'invalid-input') return undefined;
   return `✗ Not done (${name.replaceAll('_', ' ')})`;
 }
