@@ -5,7 +5,7 @@ import { claimMessage, leaveErased, resolveConversation } from '../domain/identi
 import type { MessageContent, MessageDocument } from '../ports/documents.ts';
 import type { Ports } from '../ports/index.ts';
 import type { IncomingMessage } from '../ports/webhook-reader.ts';
-import { currentTraceparent } from '../telemetry/index.ts';
+import { count, currentTraceparent } from '../telemetry/index.ts';
 import { readCommand } from './commands.ts';
 import type { ConversationSettings } from './settings.ts';
 
@@ -70,6 +70,7 @@ async function tryToStore(
     const sealed = { workspace, conversationId, messageKey, after, message: { ...message, ...names } };
     const document = await sealMessage(ports, sealed, signal);
     const outcome = await ports.conversations.storeMessage(document, signal);
+    if (outcome === 'stored') count('adjutant.messages', { direction: 'in' });
     return { outcome: outcome === 'erased' ? 'shut' : outcome, conversationId, names };
   } catch (error) {
     // The key of a conversation is dropped with it.

@@ -158,6 +158,8 @@ export interface Conversations {
     query: { workspace: string; beforeMs: number; limit: number; only?: string },
     signal?: AbortSignal,
   ): Promise<readonly ConversationRef[]>;
+  /** How many documents have a `dueAt` before `beforeMs`: what awaits work, and what is being worked on. */
+  countDue(query: { workspace: string; beforeMs: number }, signal?: AbortSignal): Promise<number>;
   /**
    * Moves the ack of the part with this WhatsApp id forward; false when no reply has it or it is further already. An
    * error (−1) comes after the server's ack (1) and before the phone's (2).

@@ -13,7 +13,6 @@ const failedOf = ({ failed }: FinishedSpan) => ({ failed: String(failed) });
 const rules: Readonly<Record<string, Rule>> = {
   webhook(span, durationMs) {
     measure('adjutant.webhook.duration', durationMs, { outcome: outcomeOf(span) });
-    if (span.attributes['outcome'] === 'stored') count('adjutant.messages', { direction: 'in' });
   },
   turn(span, durationMs) {
     measure('adjutant.turn.duration', durationMs, { outcome: outcomeOf(span) });
@@ -31,8 +30,9 @@ const rules: Readonly<Record<string, Rule>> = {
   tool(span, durationMs) {
     measure('adjutant.tool.duration', durationMs, { tool: span.name.slice('tool '.length), ...failedOf(span) });
   },
-  // While all is paused nobody looks, and what was seen last stands.
-  'ring-overdue'({ attributes: { overdue, oldestDueAt }, endedAt }) {
+  'ring-overdue'({ attributes: { due, overdue, oldestDueAt }, endedAt }) {
+    if (typeof due === 'number') keep('adjutant.due.depth', due);
+    // While all is paused nobody looks for what is overdue, and what was seen last stands.
     if (typeof overdue !== 'number') return;
     keep('adjutant.due.conversations', overdue);
     keep('adjutant.due.age', typeof oldestDueAt === 'number' ? Math.max(0, endedAt - oldestDueAt) / 1_000 : 0);

@@ -11,6 +11,7 @@ export const metricCatalogue = {
   'adjutant.errors': { kind: 'counter', unit: '{error}' },
   'adjutant.events': { kind: 'counter', unit: '{event}' },
   'adjutant.people.active': { kind: 'gauge', unit: '{person}' },
+  'adjutant.due.depth': { kind: 'gauge', unit: '{document}' },
   'adjutant.due.conversations': { kind: 'gauge', unit: '{conversation}' },
   'adjutant.due.age': { kind: 'gauge', unit: 's' },
   'adjutant.postgres.connections': { kind: 'gauge', unit: '{connection}' },

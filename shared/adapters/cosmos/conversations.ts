@@ -10,6 +10,7 @@ import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
 import { fenceOf, freeAbandoned, readLease, takeLease, wasApplied } from './lease.ts';
 import { listFailures } from './list-failures.ts';
+import { countDue } from './count-due.ts';
 import { listOverdue } from './list-overdue.ts';
 import { loadPartition } from './load-partition.ts';
 import { replayFailure } from './replay-failure.ts';
@@ -47,6 +48,7 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
     load: (ref, signal) => loadPartition(container, ref, signal),
     commit: (lease, batch, signal) => commit(container, { lease, ...batch }, signal),
     listOverdue: (query, signal) => listOverdue(container, query, signal),
+    countDue: (query, signal) => countDue(container, query, signal),
     recordAck: (ref, ack, signal) => recordAck(container, { ref, ack }, signal),
     listFailures: (workspace, limit, signal) => listFailures(container, { workspace, limit }, signal),
     replayFailure: (ref, replay, signal) => replayFailure(container, { ref, replay }, signal),

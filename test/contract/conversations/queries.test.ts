@@ -86,6 +86,26 @@ for (const [name, start] of Object.entries(implementations)) {
   );
 
   verifies(
+    'adapters:conversations',
+    `${name}: what is due is counted, document by document, over all conversations`,
+    async () => {
+      const { conversations } = await start();
+      const at = (conversationId: string, id: string, dueAt: number) =>
+        conversations.storeMessage({ ...messageOf(id), conversationId, workspace: conversationId.split(':')[0] ?? '', dueAt });
+      const before = await conversations.countDue({ workspace: 'acme', beforeMs: now });
+      await at('acme:a', 'm1', now - 90_000);
+      await at('acme:a', 'm2', now - 1);
+      await at('acme:b', 'm3', now - 2);
+      await at('acme:b', 'm4', now);
+      await at('other:c', 'm5', now - 1);
+
+      const after = await conversations.countDue({ workspace: 'acme', beforeMs: now });
+
+      expect([before, after]).toEqual([0, 3]);
+    },
+  );
+
+  verifies(
     ['adapters:conversations', 'conversation:overdue'],
     `${name}: a chat with much overdue does not hide the others`,
     async () => {

@@ -20,7 +20,7 @@ export interface FakeConversations extends Conversations {
   documents(ref: ConversationRef): ConversationDocument[];
   /** Makes a lease without a message, where there is none. */
   openLease(ref: ConversationRef, ttl: number): void;
-  /** Lets go of what has a `ttl`, as time does. */
+  /** Lets go of what has a `ttl`, as time does, but for the memory, which every turn writes anew. */
   expire(ref: ConversationRef): void;
   /** What was called, in order. */
   readonly calls: Method[];
@@ -62,7 +62,7 @@ export function createFakeConversations(): FakeConversations {
     },
     document: (ref, id) => structuredClone(of(ref).get(id)),
     expire(ref) {
-      for (const [id, document] of of(ref)) if (document.ttl !== undefined) of(ref).delete(id);
+      for (const [id, document] of of(ref)) if (document.ttl !== undefined && document.type !== 'memory') of(ref).delete(id);
     },
     documents: (ref) => structuredClone([...of(ref).values()]),
     openLease(ref, ttl) {
@@ -124,6 +124,11 @@ export function createFakeConversations(): FakeConversations {
         const conversations = [...found].filter((conversationId) => only === undefined || conversationId === only);
         return conversations.slice(0, limit).map((conversationId) => ({ workspace, conversationId }));
       }),
+    countDue: ({ workspace, beforeMs }) =>
+      run(
+        'countDue',
+        () => all().filter((document) => document.workspace === workspace && (document.dueAt ?? Infinity) < beforeMs).length,
+      ),
     recordAck: (ref, { whatsappId, ack }) =>
       run('recordAck', () => {
         const replies = [...of(ref).values()].filter((document): document is ReplyDocument => document.type === 'reply');
