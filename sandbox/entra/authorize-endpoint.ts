@@ -37,13 +37,13 @@ export async function signIn(state: EntraState, c: Context): Promise<Response> {
 }
 
 /** Entra sends nobody back to the application whom the tenant does not know: it says so on its own page. */
-function chooseAccount({ tenant }: EntraState, { client }: ReplyAddress, email: string): Account | EntraError {
-  const account = tenant.accountByEmail(email);
+function chooseAccount({ tenant }: EntraState, { client }: ReplyAddress, name: string): Account | EntraError {
+  const account = tenant.accountBySignInName(name);
   if (account && account.kind !== 'stranger') return account;
   const provider = account ? `https://sts.windows.net/${account.home.tenantId}/` : 'unknown';
   return new EntraError(
     50020,
-    `User account '${email}' from identity provider '${provider}' does not exist in tenant '${tenant.tenantId}' and cannot access the application '${client.clientId}'(${client.name ?? client.clientId}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
+    `User account '${name}' from identity provider '${provider}' does not exist in tenant '${tenant.tenantId}' and cannot access the application '${client.clientId}'(${client.name ?? client.clientId}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.`,
   );
 }
 

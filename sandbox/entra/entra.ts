@@ -41,9 +41,9 @@ export function createEntra(context: SandboxContext, options: EntraOptions): Ent
       if (!account || !client) throw new TypeError(`sandbox/entra: nobody is called '${phoneOrEmail}' here`);
       return state.tokens.accessToken({ client, account, granted: everyScope(audience, client) });
     },
-    revoke(email) {
-      const account = state.tenant.accountByEmail(email);
-      if (!account) throw new TypeError(`sandbox/entra: nobody is called '${email}' here`);
+    revoke(name) {
+      const account = state.tenant.accountBySignInName(name);
+      if (!account) throw new TypeError(`sandbox/entra: nobody is called '${name}' here`);
       state.grants.revoke(account.oid);
     },
     busy: () => pending > 0,

@@ -55,7 +55,7 @@ export interface Entra {
   /** An access token of a person with all that was consented to, as if they had signed in to the first client. */
   issueToken(request: { readonly phoneOrEmail: string; readonly audience: Audience }): Promise<string>;
   /** Revokes the sessions of a person: every refresh token given so far answers `invalid_grant`. */
-  revoke(email: string): void;
+  revoke(userPrincipalName: string): void;
   /** Whether a request is being answered. */
   busy(): boolean;
 }

@@ -43,7 +43,7 @@ export function accountPage(options: {
   readonly loginHint: string | undefined;
 }): Promise<string> {
   const { tenant, client, query, loginHint } = options;
-  const hinted = loginHint === undefined ? undefined : tenant.accountByEmail(loginHint);
+  const hinted = loginHint === undefined ? undefined : tenant.accountBySignInName(loginHint);
   const accounts = hinted ? [hinted, ...tenant.accounts.filter((account) => account !== hinted)] : tenant.accounts;
   return shell(
     'Choose an account',
@@ -62,10 +62,10 @@ export function accountPage(options: {
 
 const kinds = { member: '', guest: ' · invited guest', stranger: ' · not in this organisation' } as const;
 
-function accountButton({ name, email, kind }: Account, isHinted: boolean) {
+function accountButton({ name, userPrincipalName, kind }: Account, isHinted: boolean) {
   return html`<li>
-    <button name="account" value="${email}" ${isHinted ? raw(' autofocus data-hinted') : ''}>
-      <strong>${name}</strong><span>${email}${kinds[kind]}</span>
+    <button name="account" value="${userPrincipalName}" ${isHinted ? raw(' autofocus data-hinted') : ''}>
+      <strong>${name}</strong><span>${userPrincipalName}${kinds[kind]}</span>
     </button>
   </li>`;
 }

@@ -6,6 +6,8 @@ export interface Account {
   readonly oid: string;
   readonly name: string;
   readonly email: string;
+  /** What they sign in with. */
+  readonly userPrincipalName: string;
   readonly phone: string | undefined;
   readonly appRole: string | undefined;
   /** Members belong here, a guest was invited, a stranger was not. */
@@ -20,7 +22,7 @@ export interface Tenant {
   readonly clients: readonly EntraClient[];
   issuer(): string;
   url(path: string): string;
-  accountByEmail(email: string): Account | undefined;
+  accountBySignInName(name: string): Account | undefined;
   accountByOid(oid: string): Account | undefined;
   /** @throws {EntraError} 700016 for an application the tenant does not have. */
   client(clientId: string): EntraClient;
@@ -35,6 +37,7 @@ const outsiders: readonly Account[] = [
     oid: '00000000-0000-4000-8000-0000000000e1',
     name: 'Grace Guest',
     email: 'guest@elsewhere.example',
+    userPrincipalName: 'guest@elsewhere.example',
     kind: 'guest',
     home: { oid: '00000000-0000-4000-8000-0000000000f1', tenantId: elsewhere },
     ...fromElsewhere,
@@ -43,6 +46,7 @@ const outsiders: readonly Account[] = [
     oid: '00000000-0000-4000-8000-0000000000f2',
     name: 'Sam Stranger',
     email: 'stranger@elsewhere.example',
+    userPrincipalName: 'stranger@elsewhere.example',
     kind: 'stranger',
     home: { oid: '00000000-0000-4000-8000-0000000000f2', tenantId: elsewhere },
     ...fromElsewhere,
@@ -50,8 +54,8 @@ const outsiders: readonly Account[] = [
 ];
 
 export function createTenant({ tenantId, people, clients, baseUrl }: EntraOptions): Tenant {
-  const members = people.map(({ oid, name, email, phone, appRole }): Account => {
-    return { oid, name, email, phone, appRole, kind: 'member', home: { oid, tenantId } };
+  const members = people.map(({ oid, name, email, userPrincipalName = email, phone, appRole }): Account => {
+    return { oid, name, email, userPrincipalName, phone, appRole, kind: 'member', home: { oid, tenantId } };
   });
   const accounts = [...members, ...outsiders];
   const url = (path: string) => `${typeof baseUrl === 'string' ? baseUrl : baseUrl()}/${tenantId}${path}`;
@@ -61,7 +65,7 @@ export function createTenant({ tenantId, people, clients, baseUrl }: EntraOption
     clients,
     issuer: () => url('/v2.0'),
     url,
-    accountByEmail: (email) => accounts.find((account) => account.email === email.trim().toLowerCase()),
+    accountBySignInName: (name) => accounts.find(({ userPrincipalName }) => userPrincipalName === name.trim().toLowerCase()),
     accountByOid: (oid) => accounts.find((account) => account.oid === oid),
     client(clientId) {
       const found = clients.find((client) => client.clientId === clientId);

@@ -80,11 +80,11 @@ export function createTokens(options: {
   };
 }
 
-function personClaims(audience: Audience, { oid, name, email, kind, home }: Account) {
+function personClaims(audience: Audience, { oid, name, userPrincipalName: upn, kind, home }: Account) {
   return {
     oid,
     name,
-    ...(audience === 'msgraph' ? { upn: email, unique_name: email, idtyp: 'user' } : { preferred_username: email }),
+    ...(audience === 'msgraph' ? { upn, unique_name: upn, idtyp: 'user' } : { preferred_username: upn }),
     ...(kind === 'member' ? {} : { idp: `https://sts.windows.net/${home.tenantId}/` }),
   };
 }

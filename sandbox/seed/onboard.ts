@@ -32,7 +32,7 @@ async function signIn(sandboxUrl: string, person: SeedPerson): Promise<void> {
   const chat = openChat(sandboxUrl, person.phone);
   const hello = await chat.write('Hello');
   const link = await chat.waitFor(hello, ({ text }) => /https?:\/\/\S+\/api\/sign-in\/\S+/.exec(text)?.[0]);
-  const code = await fetchCode(createBrowser(), link.replace(/[).,]+$/, ''), person.email);
+  const code = await fetchCode(createBrowser(), link.replace(/[).,]+$/, ''), person.userPrincipalName ?? person.email);
   const sent = await chat.write(code);
   await chat.waitFor(sent, ({ text }) =>
     text.includes(person.name) || text.toLowerCase().includes(person.email) ? text : undefined,
@@ -40,10 +40,10 @@ async function signIn(sandboxUrl: string, person: SeedPerson): Promise<void> {
 }
 
 /** Confirms on the page behind the link, chooses the account, and reads the code off the page that follows. */
-async function fetchCode(browser: Browser, link: string, email: string): Promise<string> {
+async function fetchCode(browser: Browser, link: string, account: string): Promise<string> {
   const confirming = await browser.open(link);
   const choosing = await browser.submit(confirming, {});
-  const done = await browser.submit(choosing, { account: email });
+  const done = await browser.submit(choosing, { account });
   const code = /<output\b[^>]*\bid="code"[^>]*>\s*(\d{6})\s*<\/output>/.exec(done.html)?.[1];
   if (code === undefined) throw new Error(`there is no code on ${describe(done)}`);
   return code;

@@ -27,7 +27,7 @@ export interface SignedInAccount {
   readonly tenantId: string;
   readonly oid: string;
   readonly name: string;
-  /** The address by which the organisation knows the account (`preferred_username`). */
+  /** What they sign in by (`preferred_username`): it looks like an address, and in many organisations is none of theirs. */
   readonly email: string;
   readonly appRoles: readonly string[];
   readonly cache: string;

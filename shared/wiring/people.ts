@@ -38,6 +38,7 @@ export function createPeopleWork(
     publicUrl: settings.PUBLIC_URL,
     linkKey: settings.BLIND_INDEX_KEY,
     signInMs: settings.SIGN_IN_MINUTES * 60_000,
+    allowedEmailDomains: settings.ALLOWED_EMAIL_DOMAINS,
     courtesyTimeoutMs: settings.VENDOR_TIMEOUT_SECONDS * 1_000,
     indexes,
   };

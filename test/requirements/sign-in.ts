@@ -6,6 +6,7 @@ export const signInRequirements = {
   'sign-in:masked': 'The page shows the masked number and asks for a confirmation.',
   'sign-in:code-in-chat':
     'The six-digit code sent in the chat that asked links the person; then the chat says who is linked and a mail says so.',
+  'sign-in:own-mailbox': "The mail that tells of a linked chat goes to the account's own mailbox, whatever name it signs in by.",
   'sign-in:forwarded-link': 'A link used by somebody else links nobody.',
   'sign-in:domains': 'An account outside the allowed e-mail domains or the tenant is refused in plain words.',
   'sign-in:roles': 'Roles come from Entra app roles: Admin, Staff, else user.',

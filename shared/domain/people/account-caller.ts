@@ -5,6 +5,7 @@ import type { TokenHolder } from '../../ports/access-tokens.ts';
 import type { Ports } from '../../ports/index.ts';
 import { toCaller, type BlindIndexes } from '../identity/index.ts';
 import { findAccountPerson } from './account-person.ts';
+import { isOfDomain } from './email-domain.ts';
 
 export interface AccountCallers {
   /**
@@ -61,7 +62,6 @@ export function createAccountCallers(ports: Needs, options: AccountCallerOptions
 
 /** Who may use the assistant at all: accounts with an address of the organisation. */
 function checkDomain(email: string, allowed: readonly string[]): void {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  if (email.includes('@') && allowed.includes(domain)) return;
+  if (isOfDomain(email, allowed)) return;
   throw new AppError('forbidden', 'The account has no address of the organisation');
 }

@@ -2,6 +2,7 @@ import { asAppError } from '../../core/errors.ts';
 import type { SignedInAccount } from '../../ports/authority.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
 import { codeView, endedView, type BrowserSignIn, type SignInView } from './browser-sign-in.ts';
+import { isOfDomain } from './email-domain.ts';
 import { isFromBrowserOf, redirectUriOf, type Cookies } from './open-link.ts';
 import { loadSignIn, replaceSignIn, type SignIn } from './sign-in-document.ts';
 import { idOfState, isSame } from './sign-in-link.ts';
@@ -90,8 +91,7 @@ async function redeem(
 /** Who may use the assistant at all: accounts of the tenant, with an address of the organisation. */
 function refusalOf({ options }: BrowserSignIn, { tenantId, email }: SignedInAccount): SignInView | undefined {
   if (tenantId !== options.tenantId) return { kind: 'wrong-tenant' };
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  if (email.includes('@') && options.allowedEmailDomains.includes(domain)) return undefined;
+  if (isOfDomain(email, options.allowedEmailDomains)) return undefined;
   log('warn', 'sign-in.domain-refused');
   return { kind: 'wrong-account', email, domains: options.allowedEmailDomains };
 }

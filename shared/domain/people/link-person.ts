@@ -2,11 +2,15 @@ import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
 import { withTimeLimit } from '../../core/time-limit.ts';
+import type { Directory } from '../../ports/directory.ts';
 import type { IdentityDocument, PersonProfile, TokenContent } from '../../ports/people.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
+import { isOfDomain } from './email-domain.ts';
 import type { ChatSignIn } from './sign-in-context.ts';
 import type { SignIn } from './sign-in-document.ts';
 import { formerChatsOf, unlinkFormerChat, unlinkFormerPeople } from './unlink.ts';
+
+type Self = Awaited<ReturnType<Directory['loadProfile']>>;
 
 /**
  * The person of an account, the same at every run: found by its blind index, made at the first sign-in. An account whose
@@ -58,13 +62,14 @@ export async function linkPerson(context: ChatSignIn, signIn: SignIn, personId: 
   await ports.people.saveTokens({ id: personId, personId, workspace, sealed: sealedTokens, expired: false }, undefined, signal);
   context.tokens.forget(personId);
   const before = await ports.people.load(personId, signal);
-  const timeZone = await loadTimeZone(context, personId);
+  const self = await loadSelf(context, personId);
   await unlinkFormerChat(context, { personId, before, names });
   await unlinkFormerPeople(context, { personId, names });
   for (const name of names) {
     if (name.personId !== personId) await ports.identities.update(name.id, { personId }, signal);
   }
-  const profile: PersonProfile = { name: account.name, email: account.email, timeZone };
+  const timeZone = self?.timeZone ?? 'UTC';
+  const profile: PersonProfile = { name: account.name, email: addressOf(context, account, self), timeZone };
   await ports.people.save(
     {
       id: personId,
@@ -88,18 +93,23 @@ export function accountOf({ secrets }: SignIn): NonNullable<SignIn['secrets']['a
   throw new AppError('conflict', 'Nobody has signed in yet');
 }
 
-/** The mailbox's zone; UTC while Graph does not tell. */
-async function loadTimeZone({ ports, options, signal }: ChatSignIn, personId: string): Promise<string> {
+/** Who they are in Microsoft Graph; undefined while that does not tell. */
+async function loadSelf({ ports, options, signal }: ChatSignIn, personId: string): Promise<Self | undefined> {
   try {
-    const profile = await withTimeLimit([options.courtesyTimeoutMs, signal], (limited) =>
-      ports.directory.loadProfile(personId, limited),
-    );
-    return profile.timeZone;
+    return await withTimeLimit([options.courtesyTimeoutMs, signal], (limited) => ports.directory.loadProfile(personId, limited));
   } catch (error) {
     signal.throwIfAborted();
     log('warn', 'sign-in.zone-unknown', { person: personId, ...errorFields(error) });
-    return 'UTC';
+    return undefined;
   }
+}
+
+/**
+ * Their own address, where it is one of the organisation: whose domain it has counts as a colleague's. Else what they signed
+ * in by, which was checked to be.
+ */
+function addressOf({ options }: ChatSignIn, account: { readonly email: string }, self: Self | undefined): string {
+  return self && isOfDomain(self.email, options.allowedEmailDomains) ? self.email : account.email;
 }
 
 /** The documents of every name this chat is known by: those of the message, and each one's other name. */

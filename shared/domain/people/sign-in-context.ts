@@ -15,6 +15,8 @@ export interface ChatSignInOptions extends LinkOptions {
   readonly organisation: string;
   readonly signInMs: number;
   readonly indexes: BlindIndexes;
+  /** Lower case. */
+  readonly allowedEmailDomains: readonly string[];
   /** Gives up on the directory and the mail, without which people are linked all the same. */
   readonly courtesyTimeoutMs: number;
 }

@@ -70,6 +70,7 @@ verifies('sign-in:link', 'five an hour, then the fifth as long as it works, then
 
 verifies('sign-in:code-in-chat', 'the six digits link the person, and the chat and a mail say who it is', async () => {
   const world = await startSignIn();
+  world.directory.address = 'eva@alderfinch.example';
 
   const told = await signInChat(world, evasChat, 'eva@alderfinch.example');
 
