@@ -83,7 +83,7 @@ async function propose(
   if (asked?.kind !== 'asked') {
     throw new AppError(
       'forbidden',
-      `Only the person themselves can name ${foreign.join(', ')}, and no chat of theirs can be asked: they do it in Outlook, or link a chat first`,
+      `Only the person themselves can name ${foreign.join(', ')}, and no chat of theirs can be asked: they do it in Outlook, or write to the assistant in WhatsApp first`,
     );
   }
   const expiresAt = new Date(now + approvalMs).toISOString();

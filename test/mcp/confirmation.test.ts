@@ -23,7 +23,7 @@ async function startWithChat({ stopped = false } = {}) {
   const taking = await conversations.takeLease(ref, { owner, until: clock.now() + 20_000, now: clock.now() });
   if (taking.kind !== 'taken') throw new Error(`The lease is ${taking.kind}`);
   const key = await dataKeys.keyFor(ref.conversationId);
-  const memory = { content: { messages: [], summary: '', chatId: '271828182845901@lid' }, turns: 1 };
+  const memory = { content: { messages: [], summary: '', chatId: '271828182845901@lid' }, turns: 1, ttl: 3_600 };
   await conversations.commit(taking.lease, {
     after: { kind: 'release', notBefore: 0, keepAttempts: false },
     changes: [

@@ -4,7 +4,7 @@ import type { Change } from '../../ports/conversations.ts';
 import type { MessageDocument, ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
 import { closeApproval, createApproval, type Decision } from '../approvals.ts';
-import { endAnswers, knownOutcomes } from '../calls.ts';
+import { endAnswers, isWriteOf, knownOutcomes } from '../calls.ts';
 import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
 import { apologise } from './communication/apologise.ts';
@@ -39,7 +39,7 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
     ...askedFor(record, state),
   ];
   const content = state.memory && { ...state.memory, chatId: record.contents.at(-1)?.chatId };
-  if (content) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content, turns }) });
+  if (content) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content, turns, ttl }) });
   if (failed)
     changes.push({
       kind: 'upsert',
@@ -118,8 +118,7 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
   const { work, held, turnId, messages, recorded, pending } = record;
   const ttl = work.settings.transcriptTtlSeconds;
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
-  const isWrite = (name: string) => work.tools.some((tool) => tool.name === name && tool.effect === 'write');
-  const outcomes = knownOutcomes(record.answers, isWrite);
+  const outcomes = knownOutcomes(record.answers, isWriteOf(work.tools));
   const sorry = apologise(told, { hasDoneSome: outcomes.length > 0 });
   // Where no message could be opened there is no chat to tell.
   const reply = record.contents.length === 0 ? undefined : replyOf(record, 'failed', [[sorry, ...outcomes].join('\n\n')]);

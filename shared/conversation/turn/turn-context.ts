@@ -7,6 +7,7 @@ import { recordAnswer, recordResults, writeKey, type RecordedAnswer } from '../c
 import { createOperation } from '../operation.ts';
 import { spendTokens } from '../rate-buckets.ts';
 import { personWords } from './communication/compose-reply.ts';
+import { memoryFor } from './context/memory-for.ts';
 import { isConfirmed } from './security/is-confirmed.ts';
 import { isSpoken } from './security/is-spoken.ts';
 import type { TurnContext, TurnMessage } from './state.ts';
@@ -31,7 +32,8 @@ export async function createContext(
     sentAt,
     hasMedia: kind === 'media',
   }));
-  const memory = openMemory(partition.memory, key);
+  const since = clock.now() - work.settings.transcriptTtlSeconds * 1_000;
+  const memory = memoryFor(openMemory(partition.memory, key), { personId: caller?.personId, since });
   const answers = [...record.answers];
   if (caller) record.decision = decideBy(record, caller, messages);
   return {

@@ -8,6 +8,7 @@ import {
   type MessageDocument,
   type ReplyDocument,
 } from '../../ports/documents.ts';
+import { errorFields, log } from '../../telemetry/index.ts';
 
 /** The id of the turn of exactly these messages: whoever begins it gets the same, and so the same thread and keys. */
 export function turnIdOf(messages: readonly Pick<MessageDocument, 'id' | 'turnId'>[]): string {
@@ -54,22 +55,26 @@ export function createReply(lease: Lease, key: DataKey, reply: NewReply): ReplyD
   };
 }
 
-/** The memory to write, sealed in its place. */
-export function createMemory(lease: Lease, key: DataKey, memory: { content: MemoryContent; turns: number }): MemoryDocument {
+/** The memory to write, sealed in its place; it goes `ttl` seconds after the last turn. */
+export function createMemory(
+  lease: Lease,
+  key: DataKey,
+  { content, turns, ttl }: { content: MemoryContent; turns: number; ttl: number },
+): MemoryDocument {
   const { workspace, conversationId } = lease;
-  return {
-    workspace,
-    conversationId,
-    id: 'memory',
-    type: 'memory',
-    turns: memory.turns,
-    sealed: key.seal(memory.content, 'memory'),
-  };
+  return { workspace, conversationId, id: 'memory', type: 'memory', turns, ttl, sealed: key.seal(content, 'memory') };
 }
 
-/** The memory as it was read; empty at first contact. */
+/** The memory as it was read; empty at first contact, and where it cannot be opened. */
 export function openMemory(document: MemoryDocument | undefined, key: DataKey): MemoryContent {
-  return document ? MemoryContent.parse(key.open(document.sealed, 'memory')) : { messages: [], summary: '' };
+  const none = { messages: [], summary: '' };
+  if (!document) return none;
+  try {
+    return MemoryContent.parse(key.open(document.sealed, 'memory'));
+  } catch (error) {
+    log('error', 'memory.unreadable', { conversation: document.conversationId, ...errorFields(error) });
+    return none;
+  }
 }
 
 /** Ends the messages of a turn: no longer due, gone with the transcript. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Common } from './common.ts';
 
-/** The last messages and the running summary: read once and rewritten once a turn. */
+/** The last messages and the running summary: read once and rewritten once a turn, and gone with the transcript. */
 export const MemoryDocument = Common.extend({
   id: z.literal('memory'),
   type: z.literal('memory'),
@@ -14,6 +14,10 @@ export type MemoryDocument = z.infer<typeof MemoryDocument>;
 export const MemoryContent = z.object({
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string(), at: z.number() })),
   summary: z.string(),
+  /** When the last message was written that the summary holds something of. */
+  summaryAt: z.number().optional(),
+  /** Whose it is; absent while nobody is linked to the chat, and in what was written before it was noted. */
+  personId: z.string().optional(),
   /** The chat as WhatsApp named it last: where something unasked would go. */
   chatId: z.string().optional(),
 });

@@ -10,7 +10,7 @@ const timesUpMs = 4_000;
 
 vi.setConfig({ testTimeout: 240_000 });
 
-/** A conversation that goes on and on; what was is forgotten as it would be by its time to live. */
+/** A conversation that goes on and on; what was is forgotten as it would be by its time to live, which each turn renews for the memory. */
 async function startLong() {
   const rateLimits = { turnsPerHour: 1e9, tokensPerHour: 1e12 };
   // What limits a turn's time is let go when that time is over: soon, here.
@@ -70,7 +70,7 @@ verifies(
   },
 );
 
-verifies('cost:ttl', 'what a turn leaves behind expires: all but the lease, the memory and the preferences', async () => {
+verifies('cost:ttl', 'what a turn leaves behind expires: all but the lease and the preferences', async () => {
   const world: World = await startWorld();
   world.ports.model.next(asksFor(['book', { subject: 'Review' }]), { text: 'Here is what happened:' });
   await world.say('Book a review');
@@ -79,7 +79,7 @@ verifies('cost:ttl', 'what a turn leaves behind expires: all but the lease, the 
 
   const left = world.ports.conversations.documents(ref).filter(({ ttl }) => ttl === undefined);
 
-  expect(left.map(({ type }) => type).sort()).toEqual(['lease', 'memory', 'preferences']);
+  expect(left.map(({ type }) => type).sort()).toEqual(['lease', 'preferences']);
   expect(world.unfinished()).toEqual([]);
 });
 

@@ -19,13 +19,15 @@ export async function remember(state: TurnState, context: TurnContext): Promise<
     { role: 'assistant' as const, text: state.parts.join('\n\n').slice(0, maxChars), at },
   ];
   const messages = [...context.memory.messages, ...said];
-  const memory = { messages, summary: context.memory.summary };
+  const memory = { ...context.memory, messages, personId: context.caller?.personId };
   return { memory: messages.length > windowSize + foldedAtOnce ? await fold(memory, context) : memory };
 }
 
-async function fold({ messages, summary }: MemoryContent, context: TurnContext): Promise<MemoryContent> {
+async function fold(memory: MemoryContent, context: TurnContext): Promise<MemoryContent> {
+  const { messages, summary } = memory;
   const kept = messages.slice(-windowSize);
-  const old = messages.slice(0, -windowSize).map(({ role, text }) => `${role}: ${text}`);
+  const folded = messages.slice(0, -windowSize);
+  const old = folded.map(({ role, text }) => `${role}: ${text}`);
   try {
     const answer = await context.model.answer(
       {
@@ -37,10 +39,11 @@ async function fold({ messages, summary }: MemoryContent, context: TurnContext):
       context.signal,
     );
     if (answer.text.trim() === '') throw new AppError('upstream', 'The model summarised nothing');
-    return { messages: kept, summary: answer.text.slice(0, maxChars) };
+    const summaryAt = Math.max(...folded.map(({ at }) => at));
+    return { ...memory, messages: kept, summary: answer.text.slice(0, maxChars), summaryAt };
   } catch (error) {
     // The answer is what the person waits for: the window grows for a while instead, within bounds.
     log('warn', 'memory.not-folded', errorFields(error));
-    return { messages: messages.slice(-2 * windowSize), summary };
+    return { ...memory, messages: messages.slice(-2 * windowSize) };
   }
 }
