@@ -133,7 +133,7 @@ function judgeOrder(cases: readonly Case[]): Finding[] {
 
 /** Whether what came later was answered first. */
 function isAnsweredBefore(one: Case, other: Case): boolean {
-  if (isOlder(one, other, 'sentAt') || isOlder(one, other, 'arrivedAt')) return false;
+  if (!isYounger(one, other)) return false;
   const [own, others] = [firstOf(one), firstOf(other)];
   if (own.place !== others.place) return own.place < others.place;
   return own.text.indexOf(one.message.tag) < others.text.indexOf(other.message.tag);
@@ -146,8 +146,12 @@ function disordered({ message, document }: Case, before: Case): Finding {
   return { verdict: 'disordered', tag: message.tag, conversation: document?.conversationId ?? '', detail };
 }
 
-const isOlder = (one: Case, other: Case, time: 'sentAt' | 'arrivedAt'): boolean =>
-  (one.document?.[time] ?? 0) < (other.document?.[time] ?? 0);
+/** By WhatsApp's timestamp, which counts seconds, then by arrival; what came in one moment has no order. */
+function isYounger(one: Case, other: Case): boolean {
+  const [own, others] = [one, other].map(({ document }) => [document?.sentAt ?? 0, document?.arrivedAt ?? 0] as const);
+  if (!own || !others) return false;
+  return own[0] === others[0] ? own[1] > others[1] : own[0] > others[0];
+}
 
 /** Each part of a reply stands on a phone, once and in its order; whatever was said on a phone is part of a reply. */
 function judgeChats({ sandbox, crowd }: World, documents: readonly Stored[]): Finding[] {
