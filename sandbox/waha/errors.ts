@@ -39,6 +39,15 @@ export function statusBody(session: string, status: SessionStatus, expected: rea
   };
 }
 
+/** What NOWEB answers to whatever it would read from its store, where it was started without one. */
+export function storeDisabled(): WahaRefusal {
+  return refusal(
+    400,
+    'Enable NOWEB store "config.noweb.store.enabled=True" and "config.noweb.store.full_sync=True" when starting a new session. ' +
+      'Read more: https://waha.devlike.pro/docs/engines/noweb#store',
+  );
+}
+
 /** An error of the GOWS engine, as gRPC hands it on: it ends as a 500. */
 export class EngineFailure extends Error {
   readonly code = 2;

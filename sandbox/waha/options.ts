@@ -35,6 +35,8 @@ export interface WahaOptions {
   readonly sendMs?: number;
   /** How long WAHA downloads media before it tells of the message: text overtakes it. */
   readonly mediaDownloadMs?: number;
+  /** Whether NOWEB was started with its store; here it is by default, at WAHA it is not. */
+  readonly nowebStore?: boolean;
   /** What a message that is not there is answered with: by default 404 on NOWEB, 500 on GOWS. */
   readonly missingMessageStatus?: 404 | 500;
   /** How long a call waits for the session to be as it should; half of it where the session is stopped. */
@@ -53,6 +55,7 @@ export function withDefaults(options: WahaOptions): Settings {
     sendMs: 0,
     mediaDownloadMs: 100,
     statusWaitMs: 10_000,
+    nowebStore: true,
     missingMessageStatus: options.engine === 'NOWEB' ? 404 : 500,
     ...options,
     webhook: {
@@ -63,6 +66,9 @@ export function withDefaults(options: WahaOptions): Settings {
     },
   };
 }
+
+/** Whether chats, messages and lids can be read: GOWS keeps them always, NOWEB where it was told to. */
+export const hasStore = ({ engine, nowebStore }: Settings): boolean => engine !== 'NOWEB' || nowebStore;
 
 /** Whether WAHA is of this release or a later one: `2026.4.3`. */
 export function isAtLeast(version: string, wanted: string): boolean {

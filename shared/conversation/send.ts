@@ -117,8 +117,21 @@ async function sendPart(gate: SendGate, message: Parameters<Ports['messenger']['
   }
 }
 
-function isShown(gate: SendGate, message: { chatId: string; id: string }): Promise<boolean> {
-  return limited(gate, (signal) => gate.ports.messenger.hasMessage(message.chatId, message.id, signal));
+/** @throws {AppError} what the look-up threw: it says nothing of the part, which may have been sent. */
+async function isShown(gate: SendGate, message: { chatId: string; id: string }): Promise<boolean> {
+  try {
+    return await limited(gate, (signal) => gate.ports.messenger.hasMessage(message.chatId, message.id, signal));
+  } catch (error) {
+    const known = asAppError(error);
+    if (!known || known.maybeDone || known.code === 'lease-lost') throw error;
+    const { code, message: words, vendor, retryAfterMs } = known;
+    throw new AppError(code, words, {
+      cause: error,
+      maybeDone: true,
+      ...(vendor === undefined ? {} : { vendor }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
 }
 
 /** A part could not be sent: later if that may help, never if it cannot. */

@@ -8,7 +8,7 @@ export interface Messenger {
    *   (`maybeDone` where it may have been sent).
    */
   sendText(message: OutgoingText, signal?: AbortSignal): Promise<void>;
-  /** Whether the chat holds a message of ours with this id. Errors as `sendText`, retryable ones only. */
+  /** Whether the chat holds a message of ours with this id. Errors as `sendText`; for good where nothing can be looked up. */
   hasMessage(chatId: string, id: string, signal?: AbortSignal): Promise<boolean>;
   /** Shows "typing…" in the chat, or stops. Best effort: errors are for the caller to ignore. */
   setTyping(chatId: string, typing: boolean, signal?: AbortSignal): Promise<void>;
@@ -34,6 +34,6 @@ export interface MessengerStatus {
   readonly engine: string;
   /** `WORKING` is the only state in which messages flow. */
   readonly state: string;
-  /** Whether ids of our making are honoured: WAHA 2026.4.3 or later with GOWS, or NOWEB. */
+  /** Whether ids of our making are honoured and found: WAHA 2026.4.3 or later with GOWS, or NOWEB with its store. */
   readonly keepsIds: boolean;
 }

@@ -39,7 +39,7 @@ export function createBridgeCheck(
       if (keepsIds !== false || withoutIds) return;
       throw new AppError(
         'settings',
-        'WAHA keeps no message ids: use 2026.4.3 or later with GOWS or NOWEB, or set WAHA_WITHOUT_IDS',
+        'WAHA keeps no message ids: use 2026.4.3 or later with GOWS, or NOWEB with its store, or set WAHA_WITHOUT_IDS',
         { vendor: 'waha' },
       );
     },

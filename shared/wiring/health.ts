@@ -23,7 +23,7 @@ export function createHealthWork(basis: {
     waha: async () => {
       const { state, keepsIds } = await basis.ports.messenger.status(AbortSignal.timeout(probeTimeoutMs));
       if (state !== 'WORKING') return `session ${state.toLowerCase()}`;
-      return keepsIds ? 'ok' : 'too old to keep message ids';
+      return keepsIds ? 'ok' : 'keeps no message ids';
     },
   };
   const probeAll = async (): Promise<Ready> => {

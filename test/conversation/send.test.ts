@@ -143,6 +143,30 @@ verifies(
   },
 );
 
+verifies(
+  'conversation:reply-once',
+  'where it cannot be looked up for good, what may have been sent is uncertain and the rest is dropped',
+  async () => {
+    for (const more of [{}, another]) {
+      const { send, messenger } = await startSending(more);
+      messenger.nextSends({ fails: broken, done: true });
+      messenger.failLookUps(new AppError('invalid-input', 'waha answered 400', { vendor: 'waha' }));
+
+      const reply = await send();
+
+      expect(reply).toMatchObject({ state: 'uncertain', parts: [{ state: 'uncertain' }, { state: 'dropped' }] });
+    }
+  },
+);
+
+verifies('conversation:reply-once', 'what could not be looked up for six hours may be shown all the same', async () => {
+  const { send, messenger, clock } = await startSending({ attempt: 9, ...another });
+  clock.advance(6 * 3_600_000 + 1);
+  messenger.failLookUps(new AppError('upstream', 'nobody listens', { vendor: 'waha' }));
+
+  expect((await send()).state).toBe('uncertain');
+});
+
 verifies('conversation:reply-once', 'with too little of the lease left nothing is sent', async () => {
   const { send, shown, pass, conversations, messenger } = await startSending();
   conversations.failNext('commit', broken, { times: 3 });

@@ -1,19 +1,22 @@
 import { Hono } from 'hono';
 import { messagePayload } from '../engine/payloads.ts';
-import { EngineFailure, refusal } from '../errors.ts';
+import { EngineFailure, refusal, storeDisabled } from '../errors.ts';
 import { bareId } from '../ids.ts';
 import type { StoredMessage } from '../model.ts';
+import { hasStore } from '../options.ts';
 import { completeChatId } from '../people.ts';
 import { textOr, type Env, type Rest } from './rest.ts';
 import { listMessages } from './list-messages.ts';
 import { markSeen } from './seen.ts';
 
 export function chatRoutes(rest: Rest): Hono<Env> {
-  const { session, account } = rest;
+  const { session, account, settings } = rest;
   const app = new Hono<Env>();
 
   app.use('/api/:session/chats/*', async (c, next) => {
     await session.expect(c.req.param('session'), ['WORKING']);
+    const isRead = c.req.method === 'GET' || c.req.path.endsWith('/read');
+    if (isRead && !hasStore(settings)) throw storeDisabled();
     await next();
   });
   app.get('/api/:session/chats', (c) => c.json(page(latestByChat(rest), c.req.query()).map(asChat(rest))));

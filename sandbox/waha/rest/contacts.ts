@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
+import { storeDisabled } from '../errors.ts';
 import type { WhatsAppPerson } from '../model.ts';
-import { isAtLeast } from '../options.ts';
+import { hasStore, isAtLeast } from '../options.ts';
 import { digitsOf, lidChatId, phoneChatId } from '../people.ts';
 import { sessionNamed, type Env, type Rest } from './rest.ts';
 
@@ -23,6 +24,7 @@ export function contactRoutes(rest: Rest): Hono<Env> {
 
   app.use('/api/:session/lids/*', async (c, next) => {
     await session.expect(c.req.param('session'), ['WORKING']);
+    if (!hasStore(settings)) throw storeDisabled();
     await next();
   });
   app.get('/api/:session/lids', (c) => {

@@ -70,8 +70,9 @@ function sessionInfo({ settings, session, context, account }: Rest) {
 }
 
 /** As GET shows it: the HMAC key and the custom headers in clear. */
-function sessionConfig({ webhook }: Settings) {
+function sessionConfig({ webhook, engine, nowebStore }: Settings) {
   return {
+    ...(engine === 'NOWEB' ? { noweb: { markOnline: true, store: { enabled: nowebStore, fullSync: false } } } : {}),
     webhooks: [
       {
         url: valueOf(webhook.url),

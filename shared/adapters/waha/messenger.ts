@@ -135,7 +135,10 @@ async function lookUpIdentity(
 }
 
 const Version = z.object({ version: z.string(), engine: z.string() });
-const Session = z.object({ status: z.string() });
+const Session = z.object({
+  status: z.string(),
+  config: z.object({ noweb: z.object({ store: z.object({ enabled: z.boolean().optional() }).nullish() }).nullish() }).nullish(),
+});
 
 async function status(call: Call, wahaSession: string, signal?: AbortSignal) {
   const [server, session] = await Promise.all([
@@ -143,12 +146,13 @@ async function status(call: Call, wahaSession: string, signal?: AbortSignal) {
     call(`/api/sessions/${encodeURIComponent(wahaSession)}`, { signal }),
   ]);
   const { version, engine } = readAs(Version, server.body, 'waha');
-  return { version, engine, state: readAs(Session, session.body, 'waha').status, keepsIds: keepsIds(version, engine) };
+  const { status: state, config } = readAs(Session, session.body, 'waha');
+  return { version, engine, state, keepsIds: keepsIds(version, engine, config?.noweb?.store?.enabled === true) };
 }
 
-/** Ids of our making are honoured since 2026.4.3, by GOWS and NOWEB. */
-function keepsIds(version: string, engine: string): boolean {
+/** Ids of our making are honoured since 2026.4.3, by GOWS and NOWEB; NOWEB finds nothing by them without its store. */
+function keepsIds(version: string, engine: string, hasNowebStore: boolean): boolean {
   const [year = 0, month = 0, patch = 0] = version.split('.').map(Number);
   const isNewEnough = year > 2026 || (year === 2026 && (month > 4 || (month === 4 && patch >= 3)));
-  return isNewEnough && (engine === 'GOWS' || engine === 'NOWEB');
+  return isNewEnough && (engine === 'GOWS' || (engine === 'NOWEB' && hasNowebStore));
 }

@@ -136,6 +136,21 @@ verifies('adapters:messenger-failures', 'a look-up that fails is not taken for a
   expect(await messenger.hasMessage(chatId, message.id)).toBe(true);
 });
 
+verifies('adapters:messenger-failures', 'NOWEB keeps ids only with its store: without it no look-up succeeds', async () => {
+  const [having, without] = [await start({ engine: 'NOWEB' }), await start({ engine: 'NOWEB', nowebStore: false })];
+  await without.messenger.sendText(message);
+
+  const [kept, lost] = [await having.messenger.status(), await without.messenger.status()];
+  const error = await without.failureOf(without.messenger.hasMessage(chatId, message.id));
+
+  expect([kept, lost]).toMatchObject([
+    { engine: 'NOWEB', keepsIds: true },
+    { engine: 'NOWEB', keepsIds: false },
+  ]);
+  expect(error).toMatchObject({ code: 'invalid-input', retryable: false });
+  expect(without.waha.chat(ana.phone)).toHaveLength(1);
+});
+
 verifies(
   'adapters:messenger-failures',
   'a key that is not taken is trouble that may pass: no reply is given up for it',

@@ -49,6 +49,22 @@ verifies('waha:message-look-up', 'GOWS looks in all chats, and where there is no
   });
 });
 
+verifies('waha:message-look-up', 'NOWEB without its store sends, and answers 400 to whatever it would read', async () => {
+  const { api } = await startWaha({ engine: 'NOWEB', nowebStore: false });
+  const sent = await api('POST', '/api/sendText', toAna('hello', { id: own }));
+
+  const read = await Promise.all(
+    [messagesOf('all', `/${own}`), messagesOf('all'), '/api/default/chats', '/api/default/lids/pn/15550100001'].map((path) =>
+      api('GET', path),
+    ),
+  );
+
+  const words = expect.stringMatching(/^Enable NOWEB store "config\.noweb\.store\.enabled=True"/) as string;
+  expect(sent.status).toBe(201);
+  expect(read).toEqual(Array(4).fill({ status: 400, body: { message: words, error: 'Bad Request', statusCode: 400 } }));
+  expect(await api('GET', '/api/sessions/default')).toMatchObject({ body: { config: { noweb: { store: { enabled: false } } } } });
+});
+
 verifies('waha:message-look-up', 'the messages of a chat since a time, the newest first', async () => {
   const { waha, api } = await startWaha();
   for (const [index, text] of ['one', 'two', 'three', 'four'].entries()) {
