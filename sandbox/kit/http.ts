@@ -38,7 +38,7 @@ export function serveVendor(
     const done = (status: number, answered: string, responseType = '') => {
       context.witness.record({
         ...{ vendor: vendor.vendor, kind: 'request', method, path, requestHeaders: headers, requestBody: body.toString('utf8') },
-        ...{ status, responseType, responseBody: answered, byFault: fault !== undefined && answersItself(fault) },
+        ...{ status, responseType, responseBody: answered, byFault: fault !== undefined && answersItself(fault, status) },
       });
       context.journal.record({
         vendor: vendor.vendor,
@@ -133,7 +133,13 @@ function faultAnswer(vendor: HttpVendor, { status = 500, body, retryAfterSeconds
   });
 }
 
-const answersItself = ({ effect }: Fault): boolean => effect === 'answer' || effect === 'answer-after-doing';
+// What stands before a vendor answers so, in words of its own.
+const gatewayStatuses: readonly number[] = [408, 502];
+
+/** Whether the answer is the fault's own; an error in the vendor's words is held against its document as any other. */
+const answersItself = ({ effect, body }: Fault, status: number): boolean =>
+  (effect === 'answer' || effect === 'answer-after-doing') &&
+  (body !== undefined || status < 400 || gatewayStatuses.includes(status));
 
 function hang(outgoing: ServerResponse, delayMs?: number): Promise<void> {
   return new Promise((resolve) => {

@@ -46,12 +46,13 @@ verifies('witness:recorded', 'a request and its answer, whole, and who asked, wi
   expect([first, second].map((one) => one && isFromAdapter(one))).toEqual([true, false]);
 });
 
-verifies('witness:recorded', 'what a fault answers is told apart from what the stand-in answers', async () => {
+verifies('witness:recorded', 'what a fault answers is told apart from what the stand-in answers, and from its errors', async () => {
   const { context, say, recorded } = await startEcho('msgraph');
   for (const effect of ['answer', 'answer-after-doing', 'duplicate', 'drop'] as const)
-    context.faults.add({ vendor: 'msgraph', effect, status: 503 });
+    context.faults.add({ vendor: 'msgraph', effect, status: 503, body: { its: 'own' } });
+  for (const status of [503, 502]) context.faults.add({ vendor: 'msgraph', effect: 'answer', status });
 
-  for (let count = 0; count < 4; count += 1) await say('hello').catch(() => undefined);
+  for (let count = 0; count < 6; count += 1) await say('hello').catch(() => undefined);
 
   const seen = (await recorded()).map(({ status, byFault }) => ({ status, byFault }));
   expect(seen).toEqual([
@@ -59,6 +60,8 @@ verifies('witness:recorded', 'what a fault answers is told apart from what the s
     { status: 503, byFault: true },
     { status: 201, byFault: false },
     { status: 0, byFault: false },
+    { status: 503, byFault: false },
+    { status: 502, byFault: true },
   ]);
 });
 
