@@ -6,9 +6,9 @@ app.http('mcp', {
   methods: ['POST', 'GET', 'DELETE'],
   route: 'mcp',
   authLevel: 'anonymous',
-  handler: async ({ url, method, headers, body }) => {
+  handler: async ({ url, method, headers, body }, { traceContext }) => {
     const mcp = await application.mcp();
-    return mcp.serve(new Request(url, { method, headers: [...headers], body, duplex: 'half' }));
+    return mcp.serve(new Request(url, { method, headers: [...headers], body, duplex: 'half' }), traceContext?.traceParent);
   },
 });
 

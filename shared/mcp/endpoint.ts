@@ -1,6 +1,7 @@
 import { createConcurrencyLimit } from '../core/concurrency.ts';
 import { AppError, asAppError, claimsOf } from '../core/errors.ts';
 import { roleFromAppRoles } from '../core/roles.ts';
+import { limitTime } from '../core/time-limit.ts';
 import type { CallLimit } from '../domain/limits/index.ts';
 import type { AccountCallers } from '../domain/people/index.ts';
 import type { AccessTokens, TokenHolder } from '../ports/access-tokens.ts';
@@ -11,8 +12,8 @@ import { bearerToken, challenge, resourceMetadata, type ProtectedResource } from
 import { performRemoteCall, type RemoteWork } from './calls.ts';
 
 export interface McpEndpoint {
-  /** Answers whatever comes to `/api/mcp`; never throws. */
-  serve(request: Request): Promise<Response>;
+  /** Answers whatever comes to `/api/mcp`; never throws. @param traceparent The host's span of the request, where it has one. */
+  serve(request: Request, traceparent?: string): Promise<Response>;
   /** The protected-resource metadata. @param path What follows the well-known name, '' or the resource's own path. */
   metadata(path: string): Response;
 }
@@ -73,8 +74,8 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     return claims === undefined ? response : insufficientClaims(resource, claims);
   };
   return {
-    serve: (request) =>
-      continueTrace(request.headers.get('traceparent') ?? undefined, () =>
+    serve: (request, traceparent) =>
+      continueTrace(traceparent ?? request.headers.get('traceparent') ?? undefined, () =>
         withSpan('mcp', { method: request.method }, async () => {
           const response = await answer(request).catch((error: unknown) => refuse(resource, error));
           annotateSpan({ status: response.status });
@@ -95,7 +96,7 @@ function callTool(
   { holder, token, call }: { holder: TokenHolder; token: string; call: RemoteCall },
 ): Promise<RemoteAnswer> {
   return withSpan(`tool ${call.tool.name}`, {}, async () => {
-    const signal = AbortSignal.timeout(callBudgetMs);
+    const { signal, end } = limitTime(callBudgetMs);
     try {
       await options.callLimit.count(options.accountOf(holder), signal);
       const caller = await options.callers.find(holder, (personId, run) => options.asPerson(personId, token, run), signal);
@@ -106,6 +107,8 @@ function callTool(
       if (asAppError(error, 'sign-in-required')) options.accessTokens.forget(token);
       if (asAppError(error) || !signal.aborted) throw error;
       throw new AppError('timeout', 'The time of the call was up', { cause: error });
+    } finally {
+      end();
     }
   });
 }

@@ -12,6 +12,7 @@ import { AppError } from '../core/errors.ts';
 import { isAtLeast, roles, type Role } from '../core/roles.ts';
 import type { Tool } from './define-tool.ts';
 import { receiptMeta, toErrorResult } from './mcp-server.ts';
+import { schemaValidators } from './schema-validators.ts';
 
 /** What a write answers in place of its result where the person has to say yes to it first, in their own chat. */
 export const ConfirmationRequired = z.object({
@@ -77,7 +78,10 @@ export interface RemoteServerOptions {
 export function createRemoteServer(options: RemoteServerOptions): Server {
   const { catalogue, role } = options;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
-  const server = new Server({ name: 'adjutant', version: '1' }, { capabilities: { tools: {} } });
+  const server = new Server(
+    { name: 'adjutant', version: '1' },
+    { capabilities: { tools: {} }, jsonSchemaValidator: schemaValidators },
+  );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...catalogue.list(role)] }));
   const used = new Set<string>();
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => callTool({ ...options, used }, params));

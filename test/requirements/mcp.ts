@@ -24,5 +24,6 @@ export const mcpRequirements = {
   'mcp:own-leases': 'What is no conversation has a lease of its own, in a partition that goes by itself.',
   'mcp:confirmation': 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
   'mcp:errors': 'Errors are errors of MCP, never a 500.',
+  'mcp:one-trace': 'A request is in the trace of the host that received it, with everything that is asked for it.',
   'mcp:schemas': 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',
 } as const satisfies Record<string, Requirement>;
