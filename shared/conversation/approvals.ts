@@ -29,6 +29,9 @@ export interface NewApproval {
 // What nobody answered goes by itself, a day after its time was up.
 const keptSeconds = 86_400;
 
+// WhatsApp dates by whole seconds.
+const datedWithinMs = 1_000;
+
 /** The document under which exactly these calls wait for a yes; its id is made from the turn that asked and from them. */
 export function createApproval(ref: ConversationRef, key: DataKey, approval: NewApproval): ApprovalDocument {
   const { turnId, personId, proposals, now, expiresAt, unasked = false } = approval;
@@ -56,6 +59,12 @@ export function createApproval(ref: ConversationRef, key: DataKey, approval: New
 /** The change that decides an approval, whichever way: it opens nothing any more. */
 export function closeApproval({ id }: ApprovalDocument, ttl: number): Change {
   return { kind: 'patch', id, set: { open: false, ttl } };
+}
+
+/** The changes that come with a question's sending: from then on it can be answered by a bare yes. */
+export function noteShown(sent: Change | undefined, asked: readonly string[], now: number): Change[] {
+  if (sent?.kind !== 'patch' || sent.set['state'] !== 'sent') return [];
+  return asked.map((id) => ({ kind: 'patch', id, set: { shownAt: now } }));
 }
 
 /** Opens those that can be read; one that cannot is as good as declined. */
@@ -91,17 +100,21 @@ export function decide(
 ): Decision | undefined {
   const found = answer.exec(text.trim());
   const waiting = approvals.filter(({ document }) => {
-    // WhatsApp dates by whole seconds.
-    const wasAsked = document.createdAt < sentAt + 1_000;
+    const wasAsked = document.createdAt < sentAt + datedWithinMs;
     return document.personId === personId && document.expiresAt >= sentAt && wasAsked;
   });
   if (!found || waiting.length === 0) return undefined;
   const number = found.groups?.['number'];
   const [named, ...more] = waiting.filter(({ document }) => number === undefined || numberOf(document) === Number(number));
-  const isClear = more.length === 0 && (number !== undefined || named?.document.unasked !== true);
+  const isClear = more.length === 0 && (number !== undefined || (named && isMeantByItself(named, sentAt)));
   const approval = isClear ? named : undefined;
   if (!approval) return { kind: 'which', approvals: waiting };
   return { kind: found.groups?.['yes'] === undefined ? 'decline' : 'run', approval };
+}
+
+/** Whether a bare yes can only be an answer to this: they asked for it, and had read the question when they wrote. */
+function isMeantByItself({ document: { unasked = false, shownAt = Infinity } }: OpenApproval, sentAt: number): boolean {
+  return !unasked && shownAt < sentAt + datedWithinMs;
 }
 
 /** By what an approval is told from others: its own for good, so that what was shown never comes to mean another. */

@@ -1,6 +1,7 @@
 import type { Lease, Partition } from '../ports/conversations.ts';
 import type { MessageDocument, ReplyDocument } from '../ports/documents.ts';
 import { log } from '../telemetry/index.ts';
+import { noteShown } from './approvals.ts';
 import { appendAudit } from './audit-trail.ts';
 import { goOnErasing } from './erase.ts';
 import { carryStop, loadFormer, type Former } from './former.ts';
@@ -32,6 +33,8 @@ const auditAgainMs = 15_000;
 interface Step {
   readonly reply?: ReplyDocument | undefined;
   readonly hasCalls?: boolean;
+  /** The ids of the approvals that the reply asks for. */
+  readonly asks?: readonly string[];
   /** Nothing was to be done; what is parked has been rung for by whoever parked it. */
   readonly isIdle?: boolean;
   /** Nothing can be done before another's work; `at` is when to look again, where nobody else will see to it. */
@@ -62,7 +65,7 @@ export async function workOff(work: TurnWork, held: HeldLease, isRepeat: boolean
   const { calls } = step.hasCalls === true ? await ports.conversations.load(held.lease, held.signal) : partition;
   const ended = calls.filter((document) => document.ended).slice(0, maxAudited);
   const audited = await appendAudit(ports, ended, { key, now: ports.clock.now(), ttl, signal: held.signal });
-  await held.release([...sent, ...audited]);
+  await held.release([...sent, ...noteShown(sent[0], step.asks ?? [], ports.clock.now()), ...audited]);
   const again = await lookAgain(work, held.lease, { step, isRepeat });
   // Rung once by whoever ended them: `ring-overdue` sees to calls that stay due.
   const isUnwritten = audited.length < ended.length && step.hasCalls === true;
@@ -92,7 +95,7 @@ async function workNext(
     case 'rest':
       return { isIdle: true };
     case 'send':
-      return { reply: next.reply };
+      return { reply: next.reply, asks: askedBy(next.reply, partition, work.ports.clock.now()) };
     case 'command':
       return workCommand(work, held, { ...next, partition });
     case 'turn': {
@@ -101,6 +104,11 @@ async function workNext(
       return workTurn(work, held, { messages: next.messages, partition });
     }
   }
+}
+
+/** What a reply that is sent later asks for, as far as it waits for a yes still. */
+function askedBy({ turnId }: ReplyDocument, { approvals }: Partition, now: number): string[] {
+  return approvals.filter((approval) => approval.turnId === turnId && approval.expiresAt >= now).map(({ id }) => id);
 }
 
 /**

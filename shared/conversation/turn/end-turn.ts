@@ -1,9 +1,9 @@
 import { AppError, errorCode } from '../../core/errors.ts';
 import { backoffMs } from '../../core/retry.ts';
 import type { Change } from '../../ports/conversations.ts';
-import type { MessageDocument, ReplyDocument } from '../../ports/documents.ts';
+import type { ApprovalDocument, MessageDocument, ReplyDocument } from '../../ports/documents.ts';
 import { annotateSpan, currentTraceparent, errorFields, log } from '../../telemetry/index.ts';
-import { closeApproval, createApproval, type Decision } from '../approvals.ts';
+import { closeApproval, createApproval } from '../approvals.ts';
 import { endAnswers, isWriteOf, knownOutcomes } from '../calls.ts';
 import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
@@ -19,6 +19,8 @@ export interface Ended {
   readonly reply: ReplyDocument | undefined;
   /** Whether calls ended with it, whose audit lines are to be written. */
   readonly hasCalls?: boolean;
+  /** The ids of the approvals that the reply asks for. */
+  readonly asks?: readonly string[];
 }
 
 // Vendors that are down for an hour are asked about every ten minutes at last.
@@ -32,11 +34,13 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
   const failed = state.failure && state.failure.code !== 'sign-in-required' ? state.failure.code : undefined;
   const now = work.ports.clock.now();
   const turns = (partition.memory?.turns ?? 0) + 1;
+  const asked = askedFor(record, state);
   const changes: Change[] = [
     ...pending,
     ...endMessages(messages, turnId, ttl),
     ...endAnswers(turnId, state.recorded, now),
-    ...askedFor(record, state),
+    ...followedUp(record),
+    ...asked.map((document): Change => ({ kind: 'upsert', document })),
   ];
   const content = state.memory && { ...state.memory, chatId: record.contents.at(-1)?.chatId };
   if (content) changes.push({ kind: 'upsert', document: createMemory(held.lease, key, { content, turns, ttl }) });
@@ -53,30 +57,24 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
     rounds: state.rounds,
     writes: state.results.filter(({ effect }) => effect === 'write').length,
   });
-  return { reply, hasCalls: state.recorded > 0 };
+  return { reply, hasCalls: state.recorded > 0, asks: asked.map(({ id }) => id) };
 }
 
-/** What the person is asked about, kept for their yes; a decision that was followed by nothing is closed. */
-function askedFor(record: TurnRecord, { proposals }: TurnState): Change[] {
-  const { work, held, key, turnId, personId, decision } = record;
-  const { approvalMs, transcriptTtlSeconds: ttl } = work.settings;
+/** What the person is asked about, kept for their yes. */
+function askedFor({ work, held, key, turnId, personId }: TurnRecord, { proposals }: TurnState): ApprovalDocument[] {
+  if (proposals.length === 0 || personId === undefined) return [];
   const now = work.ports.clock.now();
-  const expiresAt = now + approvalMs;
-  const decided = decision && decision.kind !== 'which' ? followUp(record, decision, { expiresAt, ttl }) : [];
-  if (proposals.length === 0 || personId === undefined) return decided;
-  const approval = { turnId, personId, proposals, now, expiresAt };
-  return [...decided, { kind: 'upsert', document: createApproval(held.lease, key, approval) }];
+  const approval = { turnId, personId, proposals, now, expiresAt: now + work.settings.approvalMs };
+  return [createApproval(held.lease, key, approval)];
 }
 
 /** A no closes what was asked; a yes that came late keeps it open for another. */
-function followUp(
-  record: TurnRecord,
-  { kind, approval }: Exclude<Decision, { kind: 'which' }>,
-  { expiresAt, ttl }: { expiresAt: number; ttl: number },
-): Change[] {
-  if (kind === 'decline') return [closeApproval(approval.document, ttl)];
-  if (record.recorded.count > 0 || !isLate(record)) return [];
-  return [{ kind: 'patch', id: approval.document.id, set: { expiresAt } }];
+function followedUp(record: TurnRecord): Change[] {
+  const { work, decision, recorded } = record;
+  const { approvalMs, transcriptTtlSeconds } = work.settings;
+  if (decision?.kind === 'decline') return [closeApproval(decision.approval.document, transcriptTtlSeconds)];
+  if (decision?.kind !== 'run' || recorded.count > 0 || !isLate(record)) return [];
+  return [{ kind: 'patch', id: decision.approval.document.id, set: { expiresAt: work.ports.clock.now() + approvalMs } }];
 }
 
 /** What may pass later: the turn waits with its messages, and the person hears it once, in plain words. */

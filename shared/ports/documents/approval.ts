@@ -13,6 +13,8 @@ export const ApprovalDocument = Common.extend({
   createdAt: z.number(),
   /** A yes that was said later does nothing. */
   expiresAt: z.number(),
+  /** When the question is known to have stood on the phone: a yes without its number may have meant something else before. */
+  shownAt: z.number().optional(),
   /** True until it was decided, or replaced. */
   open: z.boolean(),
   /** True where somebody outside the chat asked: a yes must name its number, because a bare one may mean another thing. */

@@ -30,6 +30,30 @@ verifies('limits:waited', 'a yes that was said before the question approves noth
   expect(world.shown().at(-1)).toBe('All right.');
 });
 
+verifies('limits:waited', 'a bare yes that was said before the question stood on the phone is asked what it means', async () => {
+  const world = await startWorld();
+  world.ports.model.next(asksFor(['book', { subject: 'Review' }]), { text: 'One thing:' });
+  await world.say('Book a review');
+  world.clock.advance(20 * minute);
+  const unreachable = new AppError('upstream', 'It is away', { vendor: 'waha' });
+  world.ports.messenger.nextSends({ fails: unreachable, done: false }, { fails: unreachable, done: false });
+  await world.run([], { until: world.clock.now() });
+  world.clock.advance(10_000);
+  await world.say('ok'); // to something else: nothing was shown yet
+  const before = world.shown();
+  await world.run();
+  const [question = '', which = ''] = world.shown();
+  const [, number = ''] = /“yes (\d{3})”/.exec(which) ?? [];
+  const booked = [...world.bookings.booked];
+  await world.say(`yes ${number}`);
+  await world.run();
+
+  expect([before, booked]).toEqual([[], []]);
+  expect(question).toContain('• Book: Review\nAnswer “yes”');
+  expect(which).toMatch(/^Say it with its number, so that I do the one you mean:\n\n• Book: Review\nAnswer “yes \d{3}”/);
+  expect(world.bookings.booked.map(({ subject }) => subject)).toEqual(['Review']);
+});
+
 verifies('limits:waited', 'what nobody answered in its hour is not what "cancel that" is about', async () => {
   const world = await startWorld();
   world.ports.model.next(asksFor(['book', { subject: 'Review' }]), { text: 'One thing:' });
