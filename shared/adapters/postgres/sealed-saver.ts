@@ -28,7 +28,12 @@ function sealed(plain: Serializer, key: ThreadKey): Serializer {
       if (!type.startsWith(sealedPrefix) || typeof cipher === 'string') {
         throw new AppError('not-found', 'A value in a checkpoint is not sealed', { vendor: 'postgres' });
       }
-      return plain.loadsTyped(type.slice(sealedPrefix.length), open(key, cipher));
+      const bytes = open(key, cipher);
+      try {
+        return await plain.loadsTyped(type.slice(sealedPrefix.length), bytes);
+      } catch (cause) {
+        throw new AppError('not-found', 'A checkpoint cannot be read', { cause, vendor: 'postgres' });
+      }
     },
   };
 }

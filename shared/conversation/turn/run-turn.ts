@@ -1,3 +1,4 @@
+import { asAppError } from '../../core/errors.ts';
 import { errorFields, log } from '../../telemetry/index.ts';
 import { isSettled } from './context/build-context.ts';
 import { holdCheckpoints, type HeldCheckpoints } from './held-checkpoints.ts';
@@ -48,7 +49,11 @@ async function runGraph(
   const thread = { configurable: { thread_id: threadId } };
   const options = { ...thread, durability: 'exit' as const, signal: context.signal, recursionLimit: 40 };
   if (isFresh) return graph.invoke(initialState, options);
-  const before = await graph.getState(thread);
+  const before = await unlessUnreadable(context, () => graph.getState(thread));
+  if (!before) {
+    await stored.deleteThread(threadId);
+    return graph.invoke(initialState, options);
+  }
   const saved = before.values as Partial<TurnState>;
   const isSaved = before.config.configurable?.['checkpoint_id'] !== undefined;
   // What Cosmos does not hold the results of is finished from there, whatever the thread says.
@@ -60,4 +65,15 @@ async function runGraph(
     await stored.deleteThread(threadId);
   }
   return graph.invoke(initialState, options);
+}
+
+/** What a checkpoint says; undefined for one that cannot be read, now or ever. @throws {AppError} what may pass later. */
+async function unlessUnreadable<T>({ turnId }: TurnContext, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (asAppError(error)?.retryable) throw error;
+    log('error', 'turn.checkpoint-unreadable', { turn: turnId, ...errorFields(error) });
+    return undefined;
+  }
 }

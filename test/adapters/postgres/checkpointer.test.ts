@@ -70,6 +70,18 @@ verifies('postgres:sealed', 'a value that is not sealed is refused', async () =>
   await expect(read).rejects.toMatchObject({ code: 'not-found', message: 'A value in a checkpoint is not sealed' });
 });
 
+verifies('postgres:sealed', 'a value that is sealed and no value is as unreadable as one of another key', async () => {
+  const key = createThreadKey();
+  const { checkpointerFor } = connectCheckpointers(postgres.url);
+  await createAskingGraph(checkpointerFor(key)).invoke({ asked: 'tea' }, thread('halved'));
+  const half = key.encrypt(new TextEncoder().encode('{"asked":'));
+  await pool.query(`UPDATE checkpoint_blobs SET blob = $1 WHERE thread_id = 'halved' AND channel = 'asked'`, [Buffer.from(half)]);
+
+  const read = checkpointerFor(key).getTuple(thread('halved'));
+
+  await expect(read).rejects.toMatchObject({ code: 'not-found', message: 'A checkpoint cannot be read' });
+});
+
 /** All that the database holds of a thread, as text. */
 async function rowsOf(threadId: string): Promise<string> {
   const { rows } = await pool.query<{ row: string }>(
