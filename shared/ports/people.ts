@@ -85,6 +85,9 @@ export const TokenDocument = z.object({
 });
 export type TokenDocument = z.infer<typeof TokenDocument>;
 
+/** What is sealed where a grant was taken away: nothing. Only a new sign-in takes its place. */
+export const noGrant = '';
+
 export const TokenContent = z.object({ homeAccountId: z.string(), cache: z.string() });
 export type TokenContent = z.infer<typeof TokenContent>;
 

@@ -12,6 +12,7 @@ export const signInRequirements = {
   'sign-in:roles': 'Roles come from Entra app roles: Admin, Staff, else user.',
   'sign-in:cache-encrypted': 'The token cache is kept encrypted per person and refreshed silently.',
   'sign-in:expired-grant': 'An expired grant leads to a new link, never to silence or a stack trace.',
+  'sign-in:one-grant': 'Who is replaced in a chat by somebody else keeps no grant in store.',
   'sign-in:single-use': 'A link or code is used once and expires.',
   'sign-in:roles-current':
     'Whoever is more than a user has the role that Entra gives them, an hour old at most; without a grant they are a user.',

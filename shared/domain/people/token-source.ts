@@ -3,7 +3,7 @@ import { AppError, asAppError } from '../../core/errors.ts';
 import { deriveId } from '../../core/ids.ts';
 import { roleFromAppRoles } from '../../core/roles.ts';
 import type { Ports } from '../../ports/index.ts';
-import { TokenContent, type TokenDocument } from '../../ports/people.ts';
+import { noGrant, TokenContent, type TokenDocument } from '../../ports/people.ts';
 import { errorFields, log, withSpan } from '../../telemetry/index.ts';
 
 /** Access tokens of people for Microsoft Graph. */
@@ -119,7 +119,8 @@ async function acquire(
 
 /**
  * Stores what became of the grant. Where somebody else wrote meanwhile, theirs is as good as ours (a refresh token goes
- * on being good after it was used), or better: a new sign-in. Only a mark of expiry gives way to a cache that worked.
+ * on being good after it was used), or better: a new sign-in. Only a mark of expiry gives way to a cache that worked, and
+ * not where the grant was taken away.
  */
 async function write(ports: Needs, { document, version }: Stored, next: TokenDocument): Promise<void> {
   try {
@@ -131,7 +132,8 @@ async function write(ports: Needs, { document, version }: Stored, next: TokenDoc
       return;
     }
     const now = await ports.people.loadTokens(document.personId);
-    if (now?.document.expired === true && !next.expired) await write(ports, now, next);
+    const mayGiveWay = now?.document.expired === true && now.document.sealed !== noGrant;
+    if (mayGiveWay && !next.expired) await write(ports, now, next);
   }
 }
 

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { AppError } from '../../../shared/core/errors.ts';
+import { noGrant } from '../../../shared/ports/people.ts';
 import { createPeopleWork } from '../../../shared/wiring/people.ts';
 import { verifies } from '../../verifies.ts';
-import { anasChat, evasChat, linkIn, signInChat, startSignIn, winCode, type SignInWorld } from './start-sign-in.ts';
+import { anasChat, evasChat, linkIn, signInChat, startSignIn, winCode, type Chat, type SignInWorld } from './start-sign-in.ts';
 
 /** Ports of which the n-th call of all breaks, before or after it did its work. */
 function breaking<T extends object>(ports: T, count: { left: number }, when: 'before' | 'after'): T {
@@ -39,40 +40,71 @@ function remember({ people, signIns, identities, audit, directory }: SignInWorld
   };
 }
 
+/** The turn that brings the code, lost at its n-th call and run again, for every n; `check` is what holds each time. */
+async function loseEverywhere(
+  world: SignInWorld,
+  { chat, code, when }: { chat: Chat; code: string; when: 'before' | 'after' },
+  check: () => Promise<void>,
+): Promise<ReadonlySet<string | undefined>> {
+  const restore = remember(world);
+  const told = new Set<string | undefined>();
+  for (let n = 1, wasReached = true; wasReached; n += 1) {
+    restore();
+    const count = { left: n };
+    const { people, signIns, identities, audit } = breaking(
+      { people: world.people, signIns: world.signIns, identities: world.identities, audit: world.audit },
+      count,
+      when,
+    );
+    const broken = { ...world.basis, ports: { ...world.basis.ports, identities } };
+    const work = createPeopleWork(broken, { people, signIns, audit, authority: world.authority });
+    const { gate } = work.signInFor(world.directory)({ ...chat, lid: chat.lid, phone: chat.phone, turnId: 'lost' });
+    const messages = [{ text: code, sentAt: 0, hasMedia: false }];
+    const caller = await world.callerOf(chat);
+    await gate(caller, messages, new AbortController().signal).catch(() => undefined);
+    wasReached = count.left <= 0;
+
+    told.add(await world.say(chat, code, 'lost'));
+
+    await check();
+    expect(n).toBeLessThan(60);
+  }
+  return told;
+}
+
 for (const when of ['before', 'after'] as const) {
   verifies('sign-in:code-in-chat', `a worker lost ${when} any of its writes and reads: the turn ends the same`, async () => {
     const world = await startSignIn();
     await signInChat(world, anasChat, 'ana@alderfinch.example');
     const code = await winCode(world, linkIn(await world.say(evasChat, 'Hello')), 'ana@alderfinch.example');
-    const restore = remember(world);
-    const told = new Set<string | undefined>();
 
-    for (let n = 1, wasReached = true; wasReached; n += 1) {
-      restore();
-      const count = { left: n };
-      const { people, signIns, identities, audit } = breaking(
-        { people: world.people, signIns: world.signIns, identities: world.identities, audit: world.audit },
-        count,
-        when,
-      );
-      const broken = { ...world.basis, ports: { ...world.basis.ports, identities } };
-      const work = createPeopleWork(broken, { people, signIns, audit, authority: world.authority });
-      const { gate } = work.signInFor(world.directory)({ ...evasChat, turnId: 'lost' });
-      const messages = [{ text: code, sentAt: 0, hasMedia: false }];
-      await gate(undefined, messages, new AbortController().signal).catch(() => undefined);
-      wasReached = count.left <= 0;
-
-      told.add(await world.say(evasChat, code, 'lost'));
-
+    const told = await loseEverywhere(world, { chat: evasChat, code, when }, async () => {
       expect(await world.callerOf(evasChat)).toMatchObject({ name: 'Ana Ribeiro' });
       expect(await world.callerOf(anasChat)).toBeUndefined();
       expect(world.directory.mails.length).toBeLessThanOrEqual(1);
       expect([...world.audit.lines.values()].filter(({ what }) => what === 'sign-in.linked')).toHaveLength(2);
       expect([...world.people.tokens.values()].map(({ document }) => document.expired)).toEqual([false]);
-      expect(n).toBeLessThan(60);
-    }
+    });
 
     expect([...told]).toEqual([expect.stringContaining('linked to another chat until now')]);
+  });
+
+  verifies('sign-in:one-grant', `a worker lost ${when} any of them: who was replaced in the chat keeps no grant`, async () => {
+    const world = await startSignIn();
+    await signInChat(world, anasChat, 'ana@alderfinch.example');
+    const ana = (await world.callerOf(anasChat))?.personId ?? '';
+    world.clock.advance(120_000);
+    const link = linkIn(await world.signInFor({ ...anasChat, turnId: 'renewal' }).renew(new AbortController().signal));
+    const code = await winCode(world, link, 'eva@alderfinch.example');
+
+    const told = await loseEverywhere(world, { chat: anasChat, code, when }, async () => {
+      expect(await world.callerOf(anasChat)).toMatchObject({ name: 'Eva Lindqvist' });
+      expect(world.people.people.get(ana)).not.toHaveProperty('conversationId');
+      expect(world.people.tokens.get(ana)?.document).toMatchObject({ sealed: noGrant, expired: true });
+      expect(world.people.tokens.size).toBe(2);
+    });
+
+    expect([...told]).toEqual([expect.stringContaining('You are signed in as Eva Lindqvist')]);
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { AppError } from '../../../shared/core/errors.ts';
 import { createTokenSource } from '../../../shared/domain/people/index.ts';
-import { TokenContent } from '../../../shared/ports/people.ts';
+import { noGrant, TokenContent } from '../../../shared/ports/people.ts';
 import { verifies } from '../../verifies.ts';
 import { anasChat, evasChat, linkIn, signInChat, startSignIn, winCode } from './start-sign-in.ts';
 
@@ -138,6 +138,23 @@ verifies('sign-in:expired-grant', 'a grant renewed while the old one is refused 
 
   await expect(createTokenSource({ ...world, authority }).tokenFor(personId)).resolves.toBeDefined();
   expect(stored().expired).toBe(false);
+});
+
+verifies('sign-in:one-grant', 'a refresh under way does not bring back a grant that was taken away', async () => {
+  const { world, personId, stored } = await startLinked(shortLived);
+  const authority: typeof world.authority = {
+    ...world.authority,
+    async acquireToken(request, given) {
+      const { document, version } = (await world.people.loadTokens(personId)) ?? expect.unreachable();
+      await world.people.saveTokens({ ...document, sealed: noGrant, expired: true }, version);
+      return world.authority.acquireToken(request, given);
+    },
+  };
+
+  await createTokenSource({ ...world, authority }).tokenFor(personId);
+
+  expect(stored()).toMatchObject({ sealed: noGrant, expired: true });
+  await expect(createTokenSource({ ...world }).tokenFor(personId)).rejects.toMatchObject({ code: 'sign-in-required' });
 });
 
 verifies('sign-in:expired-grant', 'an outage of Entra is none: it may pass, and nothing is marked', async () => {
