@@ -57,17 +57,8 @@ function readOutcome(work: TurnWork, given: Given, key: DataKey): Outcome {
 function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: DataKey): Outcome {
   switch (command) {
     case 'stop':
-      return {
-        text: message.handedFrom === undefined ? texts.stopped : undefined,
-        changes: [...setStopped(message, true), ...dropUnasked(work, partition)],
-        ends: [],
-      };
     case 'start':
-      return {
-        text: message.handedFrom === undefined ? texts.started : undefined,
-        changes: setStopped(message, false),
-        ends: [],
-      };
+      return stopOrStart(work, { command, message, partition });
     case 'cancel':
       return cancel(work, { message, partition, key });
     case 'erase':
@@ -77,6 +68,7 @@ function outcomeOf(work: TurnWork, { command, message, partition }: Given, key: 
 
 const texts = {
   stopped: 'I will not write to you unasked any more. I still answer when you write to me. START undoes this.',
+  late: 'That reached me late, and you have told me since what to do. ',
   failed: 'Sorry, something went wrong on my side, and I could not do that.',
   started: 'I will write to you again when there is something to tell.',
   erase: [
@@ -86,6 +78,20 @@ const texts = {
     'It cannot be undone.',
   ].join('\n'),
 } as const;
+
+/** The last word counts, by when it was said: one that arrives late changes nothing, and is told what stands. */
+function stopOrStart(work: TurnWork, { command, message, partition }: Given): Outcome {
+  const { preferences } = partition;
+  const isLate = (preferences?.at ?? 0) > message.sentAt;
+  const isStopped = isLate ? preferences?.stopped === true : command === 'stop';
+  const text = `${isLate ? texts.late : ''}${isStopped ? texts.stopped : texts.started}`;
+  const changes = isLate ? [] : setStopped(message, isStopped);
+  return {
+    text: message.handedFrom === undefined ? text : undefined,
+    changes: [...changes, ...(isStopped ? dropUnasked(work, partition) : [])],
+    ends: [],
+  };
+}
 
 function setStopped({ workspace, conversationId, sentAt: at }: MessageDocument, stopped: boolean): Change[] {
   const document: PreferencesDocument = { workspace, conversationId, id: 'preferences', type: 'preferences', stopped, at };

@@ -14,7 +14,10 @@ export function conversationOf({ clock, ports }: Outside) {
   return {
     documents,
     /** A message becomes durable and is rung for, as the webhook sees to it; answers its id. */
-    async say(text: string, { kind = 'text' }: { kind?: MessageDocument['kind'] } = {}): Promise<string> {
+    async say(
+      text: string,
+      { kind = 'text', sentAt = clock.now() }: { kind?: MessageDocument['kind']; sentAt?: number } = {},
+    ): Promise<string> {
       const id = `message-${(count += 1)}`;
       const key = await ports.dataKeys.keyFor(ref.conversationId);
       const now = clock.now();
@@ -26,7 +29,7 @@ export function conversationOf({ clock, ports }: Outside) {
         id,
         type: 'message',
         kind,
-        sentAt: now,
+        sentAt,
         arrivedAt: now,
         dueAt: now,
         ...(command === undefined ? {} : { command }),

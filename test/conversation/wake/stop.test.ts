@@ -62,6 +62,26 @@ verifies('conversation:stop', 'START undoes it', async () => {
   expect(world.shown().at(-1)).toMatch(question);
 });
 
+verifies('conversation:stop', 'the last word counts, though one said before it arrives later', async () => {
+  for (const [last, late, told] of [
+    ['STOP', 'START', stopped],
+    ['START', 'STOP', 'I will write to you again when there is something to tell.'],
+  ] as const) {
+    const world = await startKnown();
+    const saidBefore = world.clock.now();
+    world.clock.advance(60_000);
+    await world.say(last);
+    await world.run();
+    await world.say(late, { sentAt: saidBefore });
+    await world.run();
+
+    expect(world.shown().slice(-2)).toEqual([told, `That reached me late, and you have told me since what to do. ${told}`]);
+    expect(world.documents('preferences')).toMatchObject([{ stopped: last === 'STOP', at: saidBefore + 60_000 }]);
+    const asked = await askUnasked(world.ports, ref, asking);
+    expect(asked.kind).toBe(last === 'STOP' ? 'cannot-ask' : 'asked');
+  }
+});
+
 verifies('conversation:stop', 'a STOP that comes before a part keeps that part and the rest back', async () => {
   const world = await startKnown();
   await sayUnasked(world, 3);
