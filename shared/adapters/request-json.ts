@@ -51,7 +51,11 @@ export function readAs<T>(schema: z.ZodType<T>, body: unknown, vendor: Vendor): 
 
 /** Addresses, chats and numbers stand in paths too, with their @ escaped or not. */
 function withoutNames(path: string): string {
-  return path.replace(/[^/]*(?:@|%40)[^/]*/gi, '…').replace(/\/\+?\d{6,}(?=\/|$)/g, '/…');
+  const isName = (part: string) => /@|%40|^\+?\d{6,}$/i.test(part);
+  return path
+    .split('/')
+    .map((part) => (isName(part) ? '…' : part))
+    .join('/');
 }
 
 async function send(fetch: Fetch, request: JsonRequest & { signal: AbortSignal }, what: string): Promise<Response> {

@@ -1,3 +1,4 @@
+import { withoutEnd } from '../core/text.ts';
 import type { Command } from '../ports/documents.ts';
 
 // Whole messages only: "stop the 3pm meeting" is for the model.
@@ -14,7 +15,7 @@ export const eraseEverything = 'ERASE EVERYTHING';
 
 /** What a message commands, where it is nothing but a command: those are worked on first, without a model. */
 export function readCommand(text: string): Command | undefined {
-  const words = text.trim().replace(/[.!\s]+$/, '');
+  const words = withoutEnd(text.trim(), /[.!\s]/);
   if (words === eraseEverything) return 'erase-everything';
   return spoken.find(([, pattern]) => pattern.test(words.toLowerCase()))?.[0];
 }

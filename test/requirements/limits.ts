@@ -11,5 +11,6 @@ export const limitRequirements = {
   'limits:drain': "SIGTERM drains within the host's limit.",
   'limits:bulkheads': 'A vendor that hangs takes no more than its own slots.',
   'limits:time': 'A limit in time ends what waits under it, and holds nothing any more once the work is done.',
+  'limits:long-texts': 'However long and odd a text from outside is, reading it holds up nobody else.',
   'limits:probes': 'Whoever asks whether we are ready, and however often, costs each vendor one request in five seconds.',
 } as const satisfies Record<string, Requirement>;

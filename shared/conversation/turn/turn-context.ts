@@ -9,7 +9,7 @@ import { spendTokens } from '../rate-buckets.ts';
 import { personWords } from './communication/compose-reply.ts';
 import { memoryFor } from './context/memory-for.ts';
 import { isConfirmed } from './security/is-confirmed.ts';
-import { isSpoken } from './security/is-spoken.ts';
+import { spokenIn } from './security/spoken-in.ts';
 import type { TurnContext, TurnMessage } from './state.ts';
 import { connectTools, parseArguments, type ToolClient } from './tool-client.ts';
 import { openMemory, runOf } from './turn-documents.ts';
@@ -90,10 +90,10 @@ interface CallerTools {
 function connectCallerTools(record: TurnRecord, { caller, memory, messages, answers, signal }: CallerTools): Promise<ToolClient> {
   const { work, held, turnId } = record;
   const now = record.messages.at(-1)?.sentAt ?? work.ports.clock.now();
-  const words = personWords({ memory, messages });
+  const isSpoken = spokenIn(personWords({ memory, messages }), caller.email);
   const recorded = answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls);
   const isFromPerson = (value: string) =>
-    isSpoken(words, value, caller.email) || isConfirmed(work.tools, [...recorded, ...record.approvedCalls], value);
+    isSpoken(value) || isConfirmed(work.tools, [...recorded, ...record.approvedCalls], value);
   return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
     createOperation({
       held,

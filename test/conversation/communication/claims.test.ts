@@ -150,7 +150,7 @@ verifies('turn:receipts', 'who asks about an earlier booking is told of it; who 
   expect(claimsUndoneWrite('Yes, I booked it for 3pm.', [], { recalls: true })).toBe(false);
 });
 
-verifies('turn:receipts', 'long and odd texts are judged in no time', () => {
+verifies('limits:long-texts', 'claims: long and odd texts are judged in no time', () => {
   const texts = [
     'I '.repeat(8_000),
     'the '.repeat(8_000),
@@ -158,10 +158,18 @@ verifies('turn:receipts', 'long and odd texts are judged in no time', () => {
     'ich habe '.repeat(3_000),
     'meeting '.repeat(4_000),
     ', '.repeat(8_000),
+    '\n'.repeat(16_000),
+    '\n '.repeat(8_000),
+    '> \n'.repeat(5_000),
+    '? '.repeat(8_000),
   ];
   const startedAt = performance.now();
 
-  for (const text of texts) claimsUndoneWrite(text, []);
+  for (const text of texts) {
+    claimsUndoneWrite(text, []);
+    claimsUndoneWrite(text, read);
+    recallsEarlierWrite([text], [text]);
+  }
 
   expect(performance.now() - startedAt).toBeLessThan(1_500);
 });

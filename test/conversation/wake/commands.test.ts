@@ -32,10 +32,22 @@ verifies('conversation:passes-parked', 'a command is a whole message and nothing
     '123456',
     'Erase my data',
   ];
+  const loud = [`STOP${'!'.repeat(500)}`, 'stop . . .', `Cancel that${' .'.repeat(500)}`];
   const others = ['stop the 3pm meeting', 'cancel my review with Ben', 'start at nine', '1234567', 'my code is 123456', ''];
 
   expect(commands.map(readCommand)).toEqual(['stop', 'stop', 'stop', 'start', 'cancel', 'cancel', 'code', 'code', 'erase']);
+  expect(loud.map(readCommand)).toEqual(['stop', 'stop', 'cancel']);
   expect(others.map(readCommand)).toEqual(others.map(() => undefined));
+});
+
+verifies('limits:long-texts', 'long and odd texts are no command, and that is seen in no time', () => {
+  const texts = ['!', '.', ' !', '. ', '\n', 'stop ', 'do '].map((part) => `${part.repeat(16_000).slice(0, 15_999)}x`);
+  const startedAt = performance.now();
+
+  const commands = texts.flatMap((text) => Array.from({ length: 10 }, () => readCommand(text)));
+
+  expect(new Set(commands)).toEqual(new Set([undefined]));
+  expect(performance.now() - startedAt).toBeLessThan(1_500);
 });
 
 verifies('conversation:passes-parked', '"cancel that" ends the parked turn undone, and what waits behind it', async () => {

@@ -11,7 +11,7 @@ const question =
   /^(?:did|do|does|have|has|had|is|are|was|were|shall|should|can|could|would|will|which|what|who|when|where|how|why)\b/i;
 // The assistant's own making is no write of the person's: "I was created to help you".
 const ofItself = /\bI (?:was|am|have been|['’]ve been|['’]m) (?:created|set up|updated|organi[sz]ed|put|added)\b/i;
-const quoted = /[“„«"][^“”„«»"\n]*[”»"]|^\s*>.*$/gmu;
+const quoted = /[“„«"][^“”„«»"\n]*[”»"]|^[^\S\n]*>.*$/gmu;
 const listed = /^\s*(?:[-*•–]|\d+[.)])\s/;
 
 /**
