@@ -1,10 +1,13 @@
 import type { CatchUpMark } from '../ports/catch-up-mark.ts';
 import { errorFields, log } from '../telemetry/index.ts';
 import type { ReceivePorts } from './receive.ts';
+import type { ConversationSettings } from './settings.ts';
 import { storeMessage, type StoreOptions } from './store-message.ts';
 
 // Overlapping runs cost a conflict each, gaps cost a message.
 const overlapMs = 30 * 60_000;
+// Whoever was away for longer is told by their chats.
+const furthestBackMs = 3 * 86_400_000;
 // What WAHA is still repeating is not missing yet.
 const graceMs = 60_000;
 const pageSize = 200;
@@ -20,14 +23,19 @@ export interface CaughtUp {
   readonly complete: boolean;
 }
 
+export interface CatchUpOptions extends StoreOptions {
+  readonly settings: StoreOptions['settings'] & Pick<ConversationSettings, 'transcriptTtlSeconds'>;
+}
+
 /**
  * Reads from WAHA what no webhook brought: stored as if it had, and told as an alert, because it should not happen. It
- * looks back to half an hour before the last complete run, however long ago that was, and no further than a message may
- * be taken at all.
+ * looks back to half an hour before the last complete run, however long ago that was, up to three days: what is too old
+ * to be acted on is apologised for, where no webhook would be taken any more. No further than messages are kept: what was
+ * answered and is forgotten would be new again.
  */
-export async function catchUp(ports: ReceivePorts, options: StoreOptions, mark: CatchUpMark): Promise<CaughtUp> {
+export async function catchUp(ports: ReceivePorts, options: CatchUpOptions, mark: CatchUpMark): Promise<CaughtUp> {
   const startedAt = ports.clock.now();
-  const oldest = startedAt - options.settings.maxAgeMs;
+  const oldest = startedAt - Math.min(furthestBackMs, options.settings.transcriptTtlSeconds * 1_000);
   const sinceMs = Math.max(oldest, Math.min((await mark.load()) ?? startedAt, startedAt) - overlapMs);
   let found = 0;
   let failed = 0;

@@ -46,7 +46,7 @@ export function startReceiving({ keys = [hmacKey] }: { keys?: readonly string[] 
     messenger: createFakeMessenger(),
     webhookReader: createWahaWebhookReader({ hmacKeys: keys, wahaSession: 'default' }),
   };
-  const options = { settings: { workspace: 'acme', maxAgeMs: 6 * hourMs }, indexes };
+  const options = { settings: { workspace: 'acme', maxAgeMs: 6 * hourMs, transcriptTtlSeconds: 30 * 86_400 }, indexes };
   const lines: string[] = [];
   onTestFinished(setLogSink((_level, line) => lines.push(line)));
   const post = (raw: Uint8Array | string | undefined, headers: Record<string, string>) =>

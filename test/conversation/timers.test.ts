@@ -98,7 +98,7 @@ verifies('conversation:catch-up', 'one that cannot be stored does not hold up th
 
 verifies(
   'conversation:catch-up',
-  'after hours away it reads all of them, page by page, and no further than a message may be taken',
+  'after hours away it reads all of them, page by page, three days back, and no further than messages are kept',
   async () => {
     const { ports, options, clock, stored } = startReceiving();
     const at = clock.now() - 4 * 3_600_000;
@@ -117,10 +117,13 @@ verifies(
 
     const caughtUp = await catchUp({ ...ports, messenger }, options, createFakeCatchUpMark(clock.now() - 5 * 3_600_000));
     await catchUp({ ...ports, messenger }, options, createFakeCatchUpMark(0));
+    const forgetful = { ...options, settings: { ...options.settings, transcriptTtlSeconds: 86_400 } };
+    await catchUp({ ...ports, messenger }, forgetful, createFakeCatchUpMark(0));
+    await catchUp({ ...ports, messenger }, options, createFakeCatchUpMark());
 
     expect(caughtUp).toEqual({ found: 450, failed: 0, complete: true });
     expect(stored()).toHaveLength(450);
-    expect(asked[0]).toBe(clock.now() - 5.5 * 3_600_000);
-    expect(asked.at(-1)).toBe(clock.now() - options.settings.maxAgeMs);
+    const hoursBack = [...new Set(asked)].map((sinceMs) => (clock.now() - sinceMs) / 3_600_000);
+    expect(hoursBack).toEqual([5.5, 72, 24, 0.5]);
   },
 );

@@ -35,7 +35,7 @@ async function startStuck(): Promise<Erasing> {
 function instanceOf({ ports, indexes, clock }: Erasing) {
   const webhookReader = createWahaWebhookReader({ hmacKeys: [hmacKey], wahaSession: 'default' });
   const own = { ...ports, identities: cacheIdentities(ports.identities, clock), webhookReader };
-  const options = { settings: { workspace: 'acme', maxAgeMs: 6 * 3_600_000 }, indexes };
+  const options = { settings: { workspace: 'acme', maxAgeMs: 6 * 3_600_000, transcriptTtlSeconds: 30 * 86_400 }, indexes };
   const post = (envelope: unknown) => {
     const raw = JSON.stringify(envelope);
     return receive(own, options, { headers: signed(raw, hmacKey), body: Buffer.from(raw, 'utf8') });
