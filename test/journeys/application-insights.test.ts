@@ -2,6 +2,7 @@ import { afterAll, expect } from 'vitest';
 import { startIngestion } from '../support/ingestion.ts';
 import { verifies } from '../verifies.ts';
 import { ana, ben, eva, until, useJourney } from './journey.ts';
+import { toldAtOtherDoors, useOtherDoors } from './doors.ts';
 import { foundIn, secretsOf } from './secrets.ts';
 
 const ingestion = await startIngestion();
@@ -26,6 +27,7 @@ verifies(
     await journey.ask(ben, 'What is on my calendar tomorrow?');
     await journey.ask(ana, 'Book a review with ben@alderfinch.example tomorrow at 3pm');
     await journey.ask(eva, 'Hello, I am Eva Lindqvist');
+    await useOtherDoors(journey);
     await journey.sandbox().stopApplication();
 
     const collected = journey
@@ -50,6 +52,8 @@ verifies(
       .filter(({ name, attributes }) => name === 'webhook' && attributes['outcome'] === 'stored');
     expect(messages.reduce((sum, { value }) => sum + value, 0)).toBe(received.length);
 
-    expect(foundIn(ingestion.bodies.join('\n'), await secretsOf(journey))).toEqual([]);
+    const secrets = [...(await secretsOf(journey)), ...toldAtOtherDoors];
+    expect(foundIn(ingestion.bodies.join('\n'), secrets)).toEqual([]);
+    expect(ingestion.spans().map(({ data }) => data['name'])).toEqual(expect.arrayContaining(['mcp', 'erase']));
   },
 );

@@ -4,6 +4,7 @@ import type { CollectedSpan } from '../../sandbox/otlp/collector.ts';
 import { metricCatalogue } from '../../shared/telemetry/index.ts';
 import { verifies } from '../verifies.ts';
 import { ana, ben, dmitri, eva, until, useJourney } from './journey.ts';
+import { clientTrace, toldAtOtherDoors, useOtherDoors } from './doors.ts';
 import { foundIn, secretsOf } from './secrets.ts';
 
 const journey = useJourney({ environment: { METRICS_SECONDS: '1', VENDOR_TIMEOUT_SECONDS: '3' } });
@@ -126,6 +127,7 @@ verifies('telemetry:no-personal-data', 'nothing of a person is in any span, metr
   await journey.fault({ vendor: 'msgraph', match: { path: '/me/events' }, effect: 'answer-after-doing', status: 500, times: 1 });
   await journey.fault({ vendor: 'waha', match: { path: '/api/sendText' }, effect: 'drop', times: 1 });
   await journey.ask(ana, 'Book a salary talk with chloe@alderfinch.example tomorrow at 5pm');
+  await useOtherDoors(journey);
   await journey.sandbox().stopApplication();
 
   const bodies = journey
@@ -133,11 +135,23 @@ verifies('telemetry:no-personal-data', 'nothing of a person is in any span, metr
     .context.journal.entries('otlp')
     .map(({ body }) => body);
   const exported = [...bodies, journey.sandbox().applicationOutput()].join('\n');
-  const secrets = await secretsOf(journey);
+  const secrets = [...(await secretsOf(journey)), ...toldAtOtherDoors];
 
   expect(foundIn(exported, secrets)).toEqual([]);
   expect(secrets.length).toBeGreaterThan(50);
   // It looks where things are told: ids and events are found.
   const known = ['tool unknown', 'write.outcome-unknown', 'send.outcome-unknown', 'send.repeated', 'adjutant.turn.wait'];
+  known.push('mcp.refused', 'erasure.done');
   expect(known.filter((event) => !exported.includes(event))).toEqual([]);
+});
+
+verifies('mcp:one-trace', 'what the host says of a request is its place, in the trace that the client began', () => {
+  const trace = spans().filter(({ traceId }) => traceId === clientTrace.traceId);
+  const requests = trace.filter(({ name }) => name === 'mcp');
+  const tools = trace.filter(({ name }) => name === 'tool calendar_create_event');
+
+  expect(tools).toHaveLength(1);
+  expect(requests.map(({ spanId }) => spanId)).toContain(tools[0]?.parentSpanId);
+  // The host's own span stands between the client's and ours.
+  for (const { parentSpanId } of requests) expect([undefined, '', clientTrace.spanId]).not.toContain(parentSpanId);
 });
