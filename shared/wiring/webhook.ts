@@ -35,12 +35,9 @@ export interface WebhookWork {
 export function createWebhookWork(basis: Basis): WebhookWork {
   const { settings } = basis;
   const webhookReader = createWahaWebhookReader({ hmacKeys: settings.WAHA_HMAC_KEYS, wahaSession: settings.WAHA_SESSION });
-  const { clock, identities, messenger } = basis.ports;
-  const remembering = {
-    identities: cacheIdentities(identities, clock),
-    messenger: { ...messenger, ...cacheLookUps(messenger, clock) },
-  };
-  const ports = { ...basis.ports, webhookReader, ...remembering };
+  const identities = cacheIdentities(basis.ports.identities, basis.ports.clock);
+  const messenger = { ...basis.ports.messenger, ...cacheLookUps({ ...basis.ports, identities }, basis.indexes) };
+  const ports = { ...basis.ports, webhookReader, identities, messenger };
   const options = { settings: basis.conversation, indexes: basis.indexes };
   const { isPaused, exempt } = createPauseCheck({
     pause: createCosmosPause(basis.cosmos, settings.WORKSPACE),

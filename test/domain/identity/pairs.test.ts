@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { setLogSink } from '../../../shared/telemetry/index.ts';
 import { verifies } from '../../verifies.ts';
 import { byBoth, byLid, byPhone, lid, phone, seeded, startPairs, type Names } from './pairs.ts';
 
@@ -48,6 +49,7 @@ verifies(
 );
 
 verifies('conversation:identity-pairs', 'a bridge that fails or hangs costs the other name, not the message', async () => {
+  onTestFinished(setLogSink(() => undefined));
   const { write, messenger } = startPairs();
   messenger.lookUpIdentity = () => Promise.reject(new Error('down'));
   const failed = await write(byLid, 'A');

@@ -57,13 +57,16 @@ export function startPairs(seed = 1, { isCached = false } = {}) {
   const clock = createFakeClock();
   const indexes = createBlindIndexes(Buffer.alloc(32, 3), 'acme');
   const [identities, conversations, messenger] = [createFakeIdentities(), createFakeConversations(), createFakeMessenger()];
+  const stored = shuffled(identities, seeded(seed));
+  const remembered = isCached ? cacheIdentities(stored, clock) : stored;
+  const lookUps = isCached ? cacheLookUps({ messenger, identities: remembered, clock }, indexes) : {};
   const ports = {
     clock,
     bell: createFakeBell(),
     conversations,
-    messenger: isCached ? { ...messenger, ...cacheLookUps(messenger, clock) } : messenger,
+    messenger: isCached ? { ...messenger, ...lookUps } : messenger,
     dataKeys: createTestDataKeys(clock),
-    identities: isCached ? cacheIdentities(shuffled(identities, seeded(seed)), clock) : shuffled(identities, seeded(seed)),
+    identities: remembered,
     webhookReader: createWahaWebhookReader({ hmacKeys: ['k'], wahaSession: 'default' }),
   };
   const options = { settings: { workspace: 'acme', maxAgeMs: 1 }, indexes };

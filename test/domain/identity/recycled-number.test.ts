@@ -105,6 +105,26 @@ verifies(
   },
 );
 
+verifies(
+  'conversation:recycled-by-number',
+  'what the bridge said before an envelope told another lid of the number counts no more',
+  async () => {
+    const { write, messenger, signIn, callerIn, clock } = startByNumber();
+    messenger.pairs.set(lid, phone);
+    const before = await write(byPhone, 'A');
+    await signIn(before.conversationId);
+    messenger.pairs.clear();
+    messenger.pairs.set(stranger, phone);
+
+    const told = await write({ lid: stranger, phone }, 'B');
+    clock.advance(61_000);
+    const byNumber = await write(byPhone, 'C');
+
+    expect([told.conversationId === before.conversationId, byNumber.conversationId]).toEqual([false, told.conversationId]);
+    expect(await callerIn(told.conversationId, byPhone)).toBeUndefined();
+  },
+);
+
 verifies('conversation:recycled-by-number', 'one look-up an hour and number, and none where the lid is told', async () => {
   const { write, messenger, clock, lookUps, setDown } = startByNumber();
   messenger.pairs.set(lid, phone);
