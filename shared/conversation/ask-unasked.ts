@@ -4,6 +4,7 @@ import type { Ports } from '../ports/index.ts';
 import { currentTraceparent } from '../telemetry/index.ts';
 import { askFor, createApproval, numberOf, type Proposal } from './approvals.ts';
 import { nobody } from './send.ts';
+import { withoutForeignLinks } from './turn/communication/check-links.ts';
 import { createReply, openMemory } from './turn/turn-documents.ts';
 
 export interface Asking {
@@ -35,7 +36,9 @@ export async function askUnasked(
   ref: ConversationRef,
   asking: Asking & { signal?: AbortSignal },
 ): Promise<Asked> {
-  const { personId, requestId, proposals, because, approvalMs, signal } = asking;
+  const { personId, requestId, because, approvalMs, signal } = asking;
+  // The person has said nothing in it: none of its links can be theirs.
+  const proposals = asking.proposals.map(({ call, line }) => ({ call, line: withoutForeignLinks(line, '').text }));
   const key = await keyOf(ports, ref, signal);
   if (!key) return { kind: 'cannot-ask' };
   const partition = await ports.conversations.load(ref, signal);

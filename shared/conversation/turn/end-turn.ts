@@ -9,6 +9,7 @@ import { spend, spendTokens } from '../rate-buckets.ts';
 import { createFailure, createMemory, createReply, endMessages, parkMessages, runOf } from './turn-documents.ts';
 import { apologise } from './communication/apologise.ts';
 import { commitEnd } from './commit-end.ts';
+import { withoutForeignLinks } from './communication/check-links.ts';
 import { splitReply } from './communication/split-reply.ts';
 import type { TurnState } from './state.ts';
 import { isLate } from './turn-context.ts';
@@ -116,7 +117,8 @@ export async function failTurn(record: TurnRecord, error: unknown): Promise<Ende
   const { work, held, turnId, messages, recorded, pending } = record;
   const ttl = work.settings.transcriptTtlSeconds;
   const told = error instanceof AppError ? error.told : 'Something went wrong on my side.';
-  const outcomes = knownOutcomes(record.answers, isWriteOf(work.tools));
+  const words = record.contents.map(({ text }) => text).join('\n');
+  const outcomes = knownOutcomes(record.answers, isWriteOf(work.tools)).map((line) => withoutForeignLinks(line, words).text);
   const sorry = apologise(told, { hasDoneSome: outcomes.length > 0 });
   // Where no message could be opened there is no chat to tell.
   const reply = record.contents.length === 0 ? undefined : replyOf(record, 'failed', [[sorry, ...outcomes].join('\n\n')]);

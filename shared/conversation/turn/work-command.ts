@@ -9,6 +9,7 @@ import { cancelled, type ChatCommand } from '../judge.ts';
 import type { HeldLease } from '../lease.ts';
 import { openMessage } from '../open-content.ts';
 import { dropReply } from '../send.ts';
+import { withoutForeignLinks } from './communication/check-links.ts';
 import type { Ended } from './end-turn.ts';
 import { createReply, endMessages, turnIdOf } from './turn-documents.ts';
 import type { TurnWork } from './turn-work.ts';
@@ -115,7 +116,10 @@ function cancel(
   const turns = [...new Set(ends.flatMap(({ turnId }) => (turnId === undefined ? [] : [turnId])))];
   const isWrite = isWriteOf(tools);
   const recorded = turns.map((turnId) => ({ turnId, answers: readAnswers(partition.calls, key, { turnId, isWrite }) }));
-  const outcomes = recorded.flatMap(({ answers }) => knownOutcomes(answers, isWrite));
+  const words = (begun ?? []).map((one) => openMessage(one, key)?.text ?? '').join('\n');
+  const outcomes = recorded
+    .flatMap(({ answers }) => knownOutcomes(answers, isWrite))
+    .map((line) => withoutForeignLinks(line, words).text);
   const now = ports.clock.now();
   const changes = [
     ...recorded.flatMap(({ turnId, answers }) => endAnswers(turnId, answers.length, now)),

@@ -171,5 +171,5 @@ verifies('limits:long-texts', 'claims: long and odd texts are judged in no time'
     recallsEarlierWrite([text], [text]);
   }
 
-  expect(performance.now() - startedAt).toBeLessThan(1_500);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
 });

@@ -38,7 +38,8 @@ function checkedWords(state: TurnState, context: TurnContext): string {
   return withOwnLinks(state.text, context).trim();
 }
 
-function withOwnLinks(given: string, context: TurnContext): string {
+/** A text with what others wrote in it, without the links that are not the person's own. */
+export function withOwnLinks(given: string, context: Pick<TurnContext, 'memory' | 'messages' | 'turnId'>): string {
   const { text, removed } = withoutForeignLinks(given, personWords(context));
   if (removed > 0) log('warn', 'reply.links-removed', { turn: context.turnId, removed });
   return text;

@@ -3,6 +3,7 @@ import type { CallResult, RecordedCall } from '../../../ports/documents.ts';
 import type { ModelItem } from '../../../ports/model.ts';
 import { annotateSpan, withSpan } from '../../../telemetry/index.ts';
 import type { Proposal } from '../../approvals.ts';
+import { withOwnLinks } from '../communication/compose-reply.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnState } from '../state.ts';
 import { instructionsFor } from './instructions.ts';
 
@@ -57,7 +58,7 @@ async function record(
 
 /** The reads of an answer are performed; its writes are put to the person first, and the model is told so. */
 function propose(
-  { describeCall }: TurnContext,
+  context: TurnContext,
   calls: readonly RecordedCall[],
   isWrite: (call: RecordedCall) => boolean,
 ): { pending: PendingAnswer; proposals: readonly Proposal[] } {
@@ -65,7 +66,8 @@ function propose(
   const settled = calls.filter(isWrite).map((call): CallResult => {
     const common = { callId: call.callId, name: call.name, effect: 'write' } as const;
     try {
-      proposals.push({ call, line: describeCall(call) });
+      // The line is asked about now, and may be again: what others wrote in it brings no link into the chat.
+      proposals.push({ call, line: withOwnLinks(context.describeCall(call), context) });
       return { ...common, status: 'proposed', output: JSON.stringify({ status: 'proposed', note: proposedNote }) };
     } catch (error) {
       const known = asAppError(error);
