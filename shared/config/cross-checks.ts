@@ -11,7 +11,7 @@ const repeatsSeconds = 4.5 * 3_600;
 
 /** What is wrong between settings that are each right by themselves: a line each, with what to do. */
 export function crossChecks(read: Read): string[] {
-  return [...missingPairs(read), ...wrongTimes(read), ...plainServiceBus(read)];
+  return [...missingPairs(read), ...wrongTimes(read), ...plainServiceBus(read), ...plainDatabase(read)];
 }
 
 // A bell needs one of two ways to reach Service Bus, sign-in one of two ways to prove who we are.
@@ -63,4 +63,26 @@ function plainServiceBus(read: Read): string[] {
   const [, host] = /Endpoint=sb:\/\/([^:/;]+)/i.exec(connection) ?? [];
   if (host === undefined || isLoopback(host) || !/UseDevelopmentEmulator=true/i.test(connection)) return [];
   return ['  SERVICE_BUS: must not say UseDevelopmentEmulator=true, which goes without TLS, for another machine than this'];
+}
+
+/**
+ * Of the modes that pg knows, `require` and `verify-ca` check the server's certificate and name today, and by its own warning
+ * will not in its next version; `prefer`, `no-verify` and `disable` promise nothing. One is the same everywhere.
+ */
+function plainDatabase(read: Read): string[] {
+  const address = z.string().catch('').parse(read('DATABASE_URL'));
+  if (!/^postgres(ql)?:/.test(address) || isOnThisMachine(address)) return [];
+  const modes = URL.canParse(address) ? new URL(address).searchParams.getAll('sslmode') : [];
+  if (modes.length > 0 && modes.every((mode) => mode === 'verify-full')) return [];
+  return [
+    '  DATABASE_URL: must say ?sslmode=verify-full: without, or with another mode, it is for this very machine alone (127.0.0.1, localhost)',
+  ];
+}
+
+/** Where pg goes: a `host` among the parameters wins, and one that begins with a slash is a socket. */
+function isOnThisMachine(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname, searchParams } = new URL(address);
+  const host = searchParams.getAll('host').at(-1) ?? hostname;
+  return isLoopback(host) || host === '::1' || /^(\/|%2f)/i.test(host);
 }

@@ -53,6 +53,31 @@ verifies('application:bad-settings-named', 'of two ways to reach a vendor one is
   expect(refusalOf({ ENTRA_CLIENT_SECRET: '' })).toMatch(/ENTRA_CLIENT_SECRET: is missing; .*MANAGED_IDENTITY_CLIENT_ID/);
 });
 
+const databases: readonly [answer: 'taken' | 'refused', ...urls: string[]][] = [
+  ['taken', 'postgresql://u:p@db.example/adjutant?sslmode=verify-full', 'postgres://u@db.example:6432/a?x=1&sslmode=verify-full'],
+  ['taken', 'postgresql://postgres@127.0.0.1:5432/postgres', 'postgresql://[::1]/a', 'postgresql://localhost/a?sslmode=disable'],
+  ['taken', 'postgresql:///a?host=/var/run/postgresql', 'postgresql://u@%2Fvar%2Frun%2Fpostgresql/a'],
+  ['refused', 'postgresql://db.example/a', 'postgresql://db.example/a?ssl=true', 'postgresql://localhost.example/a'],
+  ...['require', 'verify-ca', 'prefer', 'no-verify', 'disable', 'allow', ''].map((mode): [answer: 'refused', url: string] => [
+    'refused',
+    `postgresql://db.example/a?sslmode=${mode}`,
+  ]),
+  ['refused', 'postgresql://db.example/a?sslmode=verify-full&sslmode=disable', 'postgresql://localhost/a?host=db.example'],
+];
+
+verifies('application:settings-safe', 'a database elsewhere is reached over TLS alone, by its own name', () => {
+  for (const [answer, ...urls] of databases)
+    for (const url of urls) {
+      const refusal = refusalOf({ DATABASE_URL: url });
+
+      if (answer === 'taken') expect(refusal, url).toBe('nothing is wrong');
+      else
+        expect(refusal.split('\n').slice(1), url).toEqual([
+          expect.stringContaining('DATABASE_URL: must say ?sslmode=verify-full'),
+        ]);
+    }
+});
+
 verifies('application:settings-safe', 'nothing is sent over plain http but to this very machine', () => {
   const addresses = [
     ...['PUBLIC_URL', 'COSMOS_ENDPOINT', 'WAHA_URL', 'WHATSAPP_LINK_URL', 'ENTRA_AUTHORITY_URL', 'MSGRAPH_URL'],

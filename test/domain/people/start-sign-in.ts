@@ -23,7 +23,12 @@ import { createFakeWrappedKeys } from '../../support/fakes/fake-wrapped-keys.ts'
 export const environment = {
   ...{ WORKSPACE: 'alderfinch', ORGANISATION_NAME: 'Alder & Finch', ALLOWED_EMAIL_DOMAINS: 'alderfinch.example' },
   ...{ PUBLIC_URL: 'http://127.0.0.1:7071', WAHA_ACCOUNT_PHONE: '+15550100000', COSMOS_ENDPOINT: 'http://127.0.0.1:1' },
-  ...{ DATABASE_URL: 'postgresql://x', SERVICE_BUS: 'x', WAHA_URL: 'http://127.0.0.1:1', WAHA_API_KEY: 'a-key-of-16-chars' },
+  ...{
+    DATABASE_URL: 'postgresql://localhost/x',
+    SERVICE_BUS: 'x',
+    WAHA_URL: 'http://127.0.0.1:1',
+    WAHA_API_KEY: 'a-key-of-16-chars',
+  },
   ...{ WAHA_SESSION: 'default', WAHA_HMAC_KEYS: 'a-key-of-16-chars', OPENAI_API_KEY: 'x', OPENAI_MODEL: 'x' },
   ...{ ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId, ENTRA_CLIENT_SECRET: clientSecret },
   ORGANISATION_KEY: Buffer.alloc(32, 1).toString('base64'),
