@@ -55,7 +55,11 @@ var ownSettings = {
   MANAGED_IDENTITY_CLIENT_ID: identityClientId
 }
 
-// Storage Blob Data Owner: the host keeps its locks, the state of timers and the package there.
+// Storage Blob Data Owner, on the whole account: the host makes containers of its own there, for its locks, its keys and the
+// state of timers, and no lesser role is enough for that by Microsoft's word. The package lies in the same account, because
+// the platform puts what is deployed there as this very identity, which therefore writes it: a role to read would end every
+// deployment, and a second identity would be no other hand, for the app may act as any that it has. So code that runs here
+// could replace the package. Nothing but the application has this identity, and the hash of the zip says what is to run.
 var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -69,6 +73,8 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    // As with Cosmos: without a virtual network there is no address to let in, and deployments come from the platform's own.
+    publicNetworkAccess: 'Enabled'
   }
 }
 
@@ -126,6 +132,15 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
   dependsOn: [access]
 }
+
+// Deployments come with a token of Entra: no password of the platform's own opens the app.
+resource basicPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
+  for name in ['scm', 'ftp']: {
+    parent: app
+    name: name
+    properties: { allow: false }
+  }
+]
 
 // Replaces all settings of the app: what is not named here is gone.
 resource appSettings 'Microsoft.Web/sites/config@2024-11-01' = {

@@ -13,6 +13,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: namespaceName
   location: location
   sku: { name: 'Standard', tier: 'Standard' }
+  // The tier Standard knows no private endpoints: who comes needs a token, for there are no keys; and a bell holds ids alone.
   properties: { disableLocalAuth: true, minimumTlsVersion: '1.2' }
 }
 

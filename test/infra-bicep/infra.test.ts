@@ -36,6 +36,32 @@ verifies('infra:roles', 'the identity may count the bells that wait, on their qu
   expect(servicebus.text.match(/roleAssignments@/g)).toHaveLength(1);
 });
 
+verifies('infra:roles', 'each container is granted by itself, and of the audit trail no line can be changed', () => {
+  const [assignment, append] = [blockOf(cosmos, 'resource access '), blockOf(cosmos, 'resource appendOnly ')];
+
+  expect(assignment).toContain("roleDefinitionId: item.name == 'audit' ? appendOnly.id : dataContributor");
+  expect(assignment).toContain("scope: '${account.id}/dbs/${database.name}/colls/${item.name}'");
+  const actions = [...append.matchAll(/'Microsoft\.DocumentDB\/databaseAccounts\/([\w/]+)'$/gm)].map(([, action]) => action);
+  const items = 'sqlDatabases/containers/items';
+  expect(actions).toEqual(['readMetadata', `${items}/create`, `${items}/read`]);
+  // On the account itself nothing but where it is.
+  const onAccount = cosmos.text.match(/roleDefinitionId: .*scope: account\.id/g);
+  expect(onAccount).toEqual(['roleDefinitionId: metadata.id, scope: account.id']);
+  expect(blockOf(cosmos, 'resource metadata ')).toContain(
+    "dataActions: ['Microsoft.DocumentDB/databaseAccounts/readMetadata'] }",
+  );
+});
+
+verifies('infra:roles', 'no password of the platform opens the app, and no key a store', () => {
+  const policies = blockOf(functionapp, 'resource basicPublishing ');
+
+  expect(policies).toContain("for name in ['scm', 'ftp']: {");
+  expect(policies).toContain('parent: app\n');
+  expect(policies).toContain('properties: { allow: false }');
+  for (const { text } of [cosmos, servicebus]) expect(text).toContain('disableLocalAuth: true');
+  expect(functionapp.text).toContain('allowSharedKeyAccess: false');
+});
+
 verifies('infra:settings', 'the host reads no longer body than the application reckons with', () => {
   const { Values: sample } = JSON.parse(readFileSync('local.settings.sample.json', 'utf8')) as { Values: Record<string, string> };
 

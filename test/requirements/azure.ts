@@ -8,7 +8,8 @@ export const azureRequirements = {
   'azure:package': 'The package holds what Azure runs and nothing else, and stays under its size.',
   'azure:notices': 'The package names every package of others that is in it, with its licence.',
   'azure:package-runs': 'The sandbox runs the very zip, and the journeys pass on it.',
-  'infra:roles': 'The identity has the rights that the trigger needs for its scaling, on its queue alone.',
+  'infra:roles':
+    'The identity has what the application and the trigger need, each on its queue or container alone; no key or password opens anything.',
   'infra:settings': 'The infrastructure sets every variable that must be set, and the limit of bodies.',
   'infra:key-vault': 'Secrets are references to Key Vault; one that was not resolved is refused at start.',
   'infra:modules': 'The modules fit together, make what the application names, and are of types that Azure describes.',
