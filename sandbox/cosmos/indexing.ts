@@ -24,6 +24,12 @@ export function assertServedByIndex({ orderBy }: Query, { indexingPolicy }: Json
   }
 }
 
+/** Whether what is asked of a path is looked up in an index. The service keeps `id` and `_ts` in it whatever the policy says. */
+export function isIndexedBy({ indexingPolicy }: JsonObject): (path: string) => boolean {
+  const policy = isObject(indexingPolicy) ? indexingPolicy : {};
+  return (path) => path === '/id' || path === '/_ts' || isIncluded(path, policy);
+}
+
 /** `c . a . b`, `c [ "b" ]` as `/a/b`, `/b`. */
 const pathOf = (text: string) =>
   [...text.matchAll(/\. (\w+)|\[ "([^"]*)" \]/g)].map(([, name, quoted]) => `/${name ?? quoted ?? ''}`).join('');

@@ -7,7 +7,7 @@ import { badRequest } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { parsePartitionHeader } from './partition-key.ts';
 import type { Container } from './container.ts';
-import { assertServedByIndex } from './indexing.ts';
+import { assertServedByIndex, isIndexedBy } from './indexing.ts';
 import { runQuery } from './sql/run.ts';
 import { parseQuery, type Query } from './sql/parse-query.ts';
 
@@ -38,11 +38,13 @@ export function answerQuery(
   const { headers } = exchange;
   const partition = parsePartitionHeader(headers.get('x-ms-documentdb-partitionkey'));
   if (partition === undefined) assertCrossPartition(query, headers);
-  assertServedByIndex(query, container.definition());
+  const definition = container.definition();
+  assertServedByIndex(query, definition);
   const page = runQuery(query, view.scan(partition), {
     maxItems: pageItems(headers.get('x-ms-max-item-count')),
     maxBytes: maxPageBytes,
     continuation: headers.get('x-ms-continuation') ?? undefined,
+    isIndexed: isIndexedBy(definition),
   });
   return {
     status: 200,

@@ -11,13 +11,21 @@ export function deriveUuid(...parts: readonly (string | number)[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A WhatsApp message id of our making: `3EB0` and 18 upper-case hex digits, the form of the network's own. */
+// 60 bits of the reply's id, and room for 4,096 parts.
+const replyDigits = 15;
+const ownWhatsappId = new RegExp(`^3EB0([0-9A-F]{${replyDigits}})[0-9A-F]{3}$`);
+
+/**
+ * A WhatsApp message id of our making: `3EB0` and 18 upper-case hex digits, the form of the network's own. It begins as
+ * the id of its reply does, so that whoever has the one finds the other.
+ */
 export function deriveWhatsappId(replyId: string, part: number): string {
-  return `3EB0${createHash('sha256')
-    .update(JSON.stringify([replyId, part]))
-    .digest('hex')
-    .slice(0, 18)
-    .toUpperCase()}`;
+  return `3EB0${replyId.slice(0, replyDigits)}${part.toString(16).padStart(3, '0')}`.toUpperCase();
+}
+
+/** How the id of the reply begins to which a WhatsApp id of our making belongs; undefined for any other. */
+export function replyIdStart(whatsappId: string): string | undefined {
+  return ownWhatsappId.exec(whatsappId)?.[1]?.toLowerCase();
 }
 
 /**

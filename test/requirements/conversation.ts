@@ -30,6 +30,7 @@ export const conversationRequirements = {
   'conversation:burst':
     'The due messages of a conversation that were written within a quarter of an hour are one turn, in order; what was written later is the next.',
   'conversation:acks': 'Statuses of replies only move forward.',
+  'conversation:ack-cost': 'An ack costs the same however many replies are kept, and one of a message that is not ours nothing.',
   'conversation:cost': 'A turn without writes costs at most 12 Cosmos requests and 100 request units.',
   'conversation:encrypted': 'Message text, names and numbers are stored encrypted under the key of the conversation.',
   'journey:first-answer': "Ana's question about tomorrow is answered with exactly her events in her zone.",

@@ -3,6 +3,7 @@ import { syntaxError } from './lexer.ts';
 import { additive, combine, comparisons, inequality, multiplicative, type Binary } from './operators.ts';
 import { parseList, parsePath } from './primary.ts';
 import type { Expression, Scope } from './scope.ts';
+import { madeOf } from './served.ts';
 import { and, equals, not, or } from './values.ts';
 
 export function parseExpression(scope: Scope): Expression {
@@ -26,21 +27,28 @@ function parseCoalesce(scope: Scope): Expression {
 
 function parseOr(scope: Scope): Expression {
   let left = parseAnd(scope);
-  while (scope.reader.takes('OR')) left = combine(or, left, parseAnd(scope));
+  while (scope.reader.takes('OR')) {
+    const operands = [left, parseAnd(scope)] as const;
+    left = madeOf(combine(or, ...operands), { kind: 'or', operands });
+  }
   return left;
 }
 
 function parseAnd(scope: Scope): Expression {
   let left = parseNot(scope);
-  while (scope.reader.takes('AND')) left = combine(and, left, parseNot(scope));
+  while (scope.reader.takes('AND')) {
+    const operands = [left, parseNot(scope)] as const;
+    left = madeOf(combine(and, ...operands), { kind: 'and', operands });
+  }
   return left;
 }
 
 function parseNot(scope: Scope): Expression {
   if (!scope.reader.takes('NOT')) return parsePredicate(scope);
-  const operand = parseNot(scope);
-  return (row) => not(operand(row));
+  return negation(parseNot(scope));
 }
+
+const negation = (operand: Expression) => madeOf((row) => not(operand(row)), { kind: 'not', operands: [operand] });
 
 /** A comparison, or IN, BETWEEN, LIKE with a NOT before them. */
 function parsePredicate(scope: Scope): Expression {
@@ -48,7 +56,8 @@ function parsePredicate(scope: Scope): Expression {
   const operate = scope.reader.peek().kind === 'symbol' ? comparisons.get(scope.reader.peek().text) : undefined;
   if (operate) {
     scope.reader.next();
-    return combine(operate, left, parseOperand(scope));
+    const operands = [left, parseOperand(scope)] as const;
+    return madeOf(combine(operate, ...operands), { kind: 'test', operands });
   }
   const negated = scope.reader.takes('NOT');
   const test = parseTest(scope, left);
@@ -56,7 +65,7 @@ function parsePredicate(scope: Scope): Expression {
     if (negated) throw syntaxError(scope.reader.peek().text);
     return left;
   }
-  return negated ? (row) => not(test(row)) : test;
+  return negated ? negation(test) : test;
 }
 
 function parseTest(scope: Scope, left: Expression): Expression | undefined {
@@ -70,10 +79,11 @@ function parseIn(scope: Scope, left: Expression): Expression {
   scope.reader.expect('(');
   const members = parseList(scope, ')');
   if (members.length === 0) throw syntaxError(')');
-  return (row) => {
+  const isIn: Expression = (row) => {
     const value = left(row);
     return value === undefined ? undefined : members.some((member) => equals(value, member(row)) === true);
   };
+  return madeOf(isIn, { kind: 'test', operands: [left, ...members] });
 }
 
 function parseBetween(scope: Scope, left: Expression): Expression {
@@ -82,7 +92,8 @@ function parseBetween(scope: Scope, left: Expression): Expression {
   const most = parseOperand(scope);
   const atLeast = inequality((order) => order >= 0);
   const atMost = inequality((order) => order <= 0);
-  return (row) => and(atLeast(left(row), least(row)), atMost(left(row), most(row)));
+  const isBetween: Expression = (row) => and(atLeast(left(row), least(row)), atMost(left(row), most(row)));
+  return madeOf(isBetween, { kind: 'test', operands: [left, least, most] });
 }
 
 function parseLike(scope: Scope, left: Expression): Expression {
@@ -90,13 +101,14 @@ function parseLike(scope: Scope, left: Expression): Expression {
   const escape = scope.reader.takes('ESCAPE') ? scope.reader.next() : undefined;
   if (escape && (escape.kind !== 'string' || escape.text.length !== 1)) throw syntaxError(escape.text);
   const compiled = new Map<string, RegExp>();
-  return (row) => {
+  const isLike: Expression = (row) => {
     const [text, like] = [left(row), pattern(row)];
     if (typeof text !== 'string' || typeof like !== 'string') return undefined;
     const expression = compiled.get(like) ?? likePattern(like, escape?.text);
     compiled.set(like, expression);
     return expression.test(text);
   };
+  return madeOf(isLike, { kind: 'test', operands: [left, pattern] });
 }
 
 function parseChain(

@@ -4,6 +4,7 @@ import { aggregateNames, isAggregate, type AggregateName } from './aggregates.ts
 import { sqlFunctions } from './functions.ts';
 import { syntaxError } from './lexer.ts';
 import type { Expression, Row, Scope } from './scope.ts';
+import { madeOf, originOf } from './served.ts';
 
 /** A primary with the properties after it. */
 export function parsePath(scope: Scope): Expression {
@@ -23,12 +24,14 @@ function propertyName(scope: Scope): string {
   return text;
 }
 
-const property =
-  (object: Expression, name: string): Expression =>
-  (row) => {
+function property(object: Expression, name: string): Expression {
+  const read: Expression = (row) => {
     const value = object(row);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? propertyOf(value, name) : undefined;
   };
+  const origin = originOf(object);
+  return origin?.kind === 'path' ? madeOf(read, { kind: 'path', path: `${origin.path}/${name}` }) : read;
+}
 
 const element =
   (container: Expression, index: Expression): Expression =>
@@ -49,11 +52,9 @@ function parsePrimary(scope: Scope): Expression {
   const token = scope.reader.next();
   switch (token.kind) {
     case 'string':
-      return () => token.text;
-    case 'number': {
-      const number = Number(token.text);
-      return () => number;
-    }
+      return literal(token.text);
+    case 'number':
+      return literal(Number(token.text));
     case 'parameter':
       return parameter(scope, token.text);
     case 'name':
@@ -68,20 +69,21 @@ function parsePrimary(scope: Scope): Expression {
 function constant(text: string): Expression {
   if (['EXISTS', 'ARRAY', 'UDF'].includes(text)) throw notPlayed(`${text} in a query`);
   if (!constants.has(text)) throw syntaxError(text);
-  const value = constants.get(text);
-  return () => value;
+  return literal(constants.get(text));
 }
+
+const literal = (value: Value) => madeOf(() => value, { kind: 'constant' });
 
 function parameter({ parameters }: Scope, name: string): Expression {
   if (!parameters.has(name)) throw badRequest(`Parameter '${name}' was not supplied.`);
-  const value = parameters.get(name);
-  return () => value;
+  return literal(parameters.get(name));
 }
 
 function reference({ aliases }: Scope, name: string): Expression {
   const slot = aliases.get(name);
   if (slot === undefined) throw badRequest(`Identifier '${name}' could not be resolved.`);
-  return (row) => row[slot];
+  const read: Expression = (row) => row[slot];
+  return slot === 0 ? madeOf(read, { kind: 'path', path: '' }) : read;
 }
 
 function parseBracketed(scope: Scope, symbol: string): Expression {
@@ -140,7 +142,7 @@ function parseCall(scope: Scope, name: string): Expression {
   if (parts.length < called.least || parts.length > called.most) {
     throw badRequest(`The ${upper} function requires ${called.least} argument(s).`);
   }
-  return (row) => called.call(...parts.map((part) => part(row)));
+  return madeOf((row) => called.call(...parts.map((part) => part(row))), { kind: 'test', operands: parts });
 }
 
 function parseAggregate(scope: Scope, name: AggregateName): Expression {

@@ -3,6 +3,7 @@ import type { Json, JsonObject, Value } from '../json.ts';
 import { aggregate } from './aggregates.ts';
 import type { Query } from './parse-query.ts';
 import type { Expression, Row } from './scope.ts';
+import { isLoaded } from './served.ts';
 import { canonical, compareForOrder } from './values.ts';
 
 export interface QueryInput {
@@ -16,12 +17,13 @@ export interface PageRequest {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly continuation: string | undefined;
+  readonly isIndexed: (path: string) => boolean;
 }
 
 export interface Page {
   readonly items: Json[];
   readonly continuation: string | undefined;
-  /** What the query had to load: matching documents. */
+  /** What the query had to load: the documents that its indexes alone did not rule out. */
   readonly loaded: { documents: number; bytes: number };
 }
 
@@ -44,7 +46,7 @@ interface Match {
 
 export function runQuery(query: Query, inputs: Iterable<QueryInput>, request: PageRequest): Page {
   const continuation = request.continuation === undefined ? undefined : parseContinuation(request.continuation);
-  const { matches, loaded } = findMatches(query, inputs);
+  const { matches, loaded } = findMatches(query, inputs, request.isIndexed);
   const folds = query.aggregates.length > 0 || query.groupBy.length > 0 || query.distinct;
   const page = folds
     ? pageOfFolded(query, matches, { request, continuation })
@@ -57,7 +59,11 @@ interface Paging {
   readonly continuation: Continuation | undefined;
 }
 
-function findMatches(query: Query, inputs: Iterable<QueryInput>): { matches: Match[]; loaded: Page['loaded'] } {
+function findMatches(
+  query: Query,
+  inputs: Iterable<QueryInput>,
+  isIndexed: PageRequest['isIndexed'],
+): { matches: Match[]; loaded: Page['loaded'] } {
   const matches: Match[] = [];
   const loaded = { documents: 0, bytes: 0 };
   for (const { body, sequence, bytes } of inputs) {
@@ -66,7 +72,7 @@ function findMatches(query: Query, inputs: Iterable<QueryInput>): { matches: Mat
       if (query.where && query.where(row) !== true) continue;
       matches.push({ row, keys: query.orderBy.map(({ expression }) => expression(row)), sequence, ordinal: ordinal++ });
     }
-    if (ordinal > 0) {
+    if (ordinal > 0 || (query.where && isLoaded(query.where, [body], isIndexed))) {
       loaded.documents += 1;
       loaded.bytes += bytes;
     }

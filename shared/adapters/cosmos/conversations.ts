@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Container, OperationInput, PatchOperation } from '@azure/cosmos';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { replyIdStart } from '../../core/ids.ts';
 import type { ConversationRef } from '../../ports/bell.ts';
 import type { Change, Conversations, Lease, LeaseAfter, LeaseChange } from '../../ports/conversations.ts';
 import { PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
@@ -97,20 +98,28 @@ function toOperations(change: Change): OperationInput[] {
   }));
 }
 
-/** Forward only: the condition keeps a late ack from undoing a newer one. */
+/**
+ * Forward only: the condition keeps a late ack from undoing a newer one. Its reply is found by how its id begins, which is
+ * indexed: by what stands in the parts, every ack would load all replies that are kept.
+ */
 async function recordAck(
   container: Container,
   { ref, ack }: { ref: ConversationRef; ack: { whatsappId: string; ack: number } },
   signal?: AbortSignal,
 ): Promise<boolean> {
+  const start = replyIdStart(ack.whatsappId);
+  if (start === undefined) return false;
   const query = {
-    query: 'SELECT c.id, c.parts FROM c WHERE c.type = \'reply\' AND ARRAY_CONTAINS(c.parts, { "whatsappId": @id }, true)',
-    parameters: [{ name: '@id', value: ack.whatsappId }],
+    query: "SELECT c.id, c.parts FROM c WHERE STARTSWITH(c.id, @start) AND c.type = 'reply'",
+    parameters: [{ name: '@start', value: start }],
   };
   const rows = await select(container, query, { partitionKey: ref.conversationId, signal });
-  const [reply] = z.array(z.object({ id: z.string(), parts: z.array(ReplyPart) })).parse(rows);
-  const index = reply?.parts.findIndex(({ whatsappId }) => whatsappId === ack.whatsappId) ?? -1;
-  if (!reply || index < 0) return false;
+  const replies = z.array(z.object({ id: z.string(), parts: z.array(ReplyPart) })).parse(rows);
+  const indexIn = ({ parts }: { parts: readonly ReplyPart[] }) =>
+    parts.findIndex(({ whatsappId }) => whatsappId === ack.whatsappId);
+  const reply = replies.find((one) => indexIn(one) >= 0);
+  if (!reply) return false;
+  const index = indexIn(reply);
   try {
     await container.item(reply.id, ref.conversationId).patch(
       {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createCosmosConversations } from '../../../shared/adapters/cosmos/conversations.ts';
+import { deriveId, deriveWhatsappId } from '../../../shared/core/ids.ts';
 import type { SignInDocument } from '../../../shared/ports/people.ts';
 import { hold, messageOf, now, owner, ref, replyOf, rival, takeAs } from '../../contract/conversations/implementations.ts';
 import { startCosmosStores } from '../../contract/store-implementations.ts';
@@ -76,7 +77,8 @@ verifies('adapters:errors', 'whoever gives up on a write of Cosmos does not wait
     'drop a key': (signal) => wrappedKeys.drop('p1', signal),
     'take a lease': (signal) => conversations.takeLease(ref, { owner: rival, until: now + 1, now }, signal),
     'free a lease': (signal) => conversations.freeAbandoned(held, now, signal),
-    'record an ack': (signal) => conversations.recordAck(ref, { whatsappId: 'r1-0', ack: 2 }, signal),
+    'record an ack': (signal) =>
+      conversations.recordAck(ref, { whatsappId: deriveWhatsappId(deriveId('r1'), 0), ack: 2 }, signal),
   };
   for (const method of ['PATCH', 'PUT', 'POST'] as const) {
     context.faults.add({ vendor: 'cosmos', match: { method }, effect: 'hang', times: 1_000 });

@@ -1,18 +1,28 @@
 import { expect } from 'vitest';
+import { deriveId, deriveWhatsappId } from '../../../shared/core/ids.ts';
 import type { FailureDocument } from '../../../shared/ports/documents.ts';
 import { verifies } from '../../verifies.ts';
 import { hold, implementations, messageOf, now, owner, ref, release, replyOf, startHeld, takeAs } from './implementations.ts';
 
+const id = deriveId('reply', 't1', 'answer');
+const [first, second] = [deriveWhatsappId(id, 0), deriveWhatsappId(id, 1)];
+/** A reply whose parts are named by it, as all are. */
+const reply = () => replyOf(id, { parts: [first, second].map((whatsappId) => ({ whatsappId, state: 'due', ack: 0 })) });
+
 for (const [name, start] of Object.entries(implementations)) {
   verifies(['adapters:conversations', 'conversation:acks'], `${name}: an ack moves its part forward, never back`, async () => {
     const { conversations, lease, document } = await startHeld(start);
-    await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
-    const ack = (level: number, whatsappId = 'r1-1') => conversations.recordAck(ref, { whatsappId, ack: level });
+    await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: reply() }] });
+    const ack = (level: number, whatsappId = second) => conversations.recordAck(ref, { whatsappId, ack: level });
 
     const moved = [await ack(1), await ack(3), await ack(2), await ack(3), await ack(-1), await ack(4), await ack(1, 'unknown')];
+    const elsewhere = [await ack(1, deriveWhatsappId(deriveId('none'), 1)), await ack(1, deriveWhatsappId(id, 2))];
 
-    expect(moved).toEqual([true, true, false, false, false, true, false]);
-    expect(await document(ref, 'r1')).toMatchObject({ parts: [{ ack: 0 }, { ack: 4 }] });
+    expect([moved, elsewhere]).toEqual([
+      [true, true, false, false, false, true, false],
+      [false, false],
+    ]);
+    expect(await document(ref, id)).toMatchObject({ parts: [{ ack: 0 }, { ack: 4 }] });
   });
 
   verifies(
@@ -20,13 +30,13 @@ for (const [name, start] of Object.entries(implementations)) {
     `${name}: a failed delivery is seen, and no late ack hides it`,
     async () => {
       const { conversations, lease, document } = await startHeld(start);
-      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
+      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: reply() }] });
       const ack = (level: number, whatsappId: string) => conversations.recordAck(ref, { whatsappId, ack: level });
 
-      const atOnce = [await ack(-1, 'r1-0'), await ack(-1, 'r1-0'), await ack(0, 'r1-0'), await ack(1, 'r1-0')];
-      const afterTheServer = [await ack(1, 'r1-1'), await ack(-1, 'r1-1')];
-      const failed = await document(ref, 'r1');
-      const delivered = [await ack(2, 'r1-1'), await ack(-1, 'r1-1')];
+      const atOnce = [await ack(-1, first), await ack(-1, first), await ack(0, first), await ack(1, first)];
+      const afterTheServer = [await ack(1, second), await ack(-1, second)];
+      const failed = await document(ref, id);
+      const delivered = [await ack(2, second), await ack(-1, second)];
 
       expect([atOnce, afterTheServer, delivered]).toEqual([
         [true, false, false, false],
@@ -34,7 +44,7 @@ for (const [name, start] of Object.entries(implementations)) {
         [true, false],
       ]);
       expect(failed).toMatchObject({ parts: [{ ack: -1 }, { ack: -1 }] });
-      expect(await document(ref, 'r1')).toMatchObject({ parts: [{ ack: -1 }, { ack: 2 }] });
+      expect(await document(ref, id)).toMatchObject({ parts: [{ ack: -1 }, { ack: 2 }] });
     },
   );
 
@@ -43,17 +53,17 @@ for (const [name, start] of Object.entries(implementations)) {
     `${name}: the batch that ends a sending leaves the acks that came meanwhile`,
     async () => {
       const { conversations, lease, document } = await startHeld(start);
-      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: replyOf('r1') }] });
-      await conversations.recordAck(ref, { whatsappId: 'r1-0', ack: 2 });
+      await conversations.commit(lease, { after: hold(now + 30_000), changes: [{ kind: 'create', document: reply() }] });
+      await conversations.recordAck(ref, { whatsappId: first, ack: 2 });
 
       await conversations.commit(lease, {
         after: release,
         changes: [
-          { kind: 'patch', id: 'r1', set: { 'parts/0/state': 'sent', 'parts/0/sentAt': now, state: 'sent' }, remove: ['dueAt'] },
+          { kind: 'patch', id, set: { 'parts/0/state': 'sent', 'parts/0/sentAt': now, state: 'sent' }, remove: ['dueAt'] },
         ],
       });
 
-      expect(await document(ref, 'r1')).toMatchObject({
+      expect(await document(ref, id)).toMatchObject({
         state: 'sent',
         parts: [{ state: 'sent', ack: 2, sentAt: now }, { ack: 0 }],
       });

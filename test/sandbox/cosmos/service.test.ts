@@ -52,6 +52,43 @@ verifies('cosmos:request-charge', 'a batch costs the sum of its operations, and 
   expect(cosmos.requestUnits()).toEqual({ requests: 2, units: 8.57 });
 });
 
+verifies('cosmos:request-charge', 'a query pays for whatever its indexes do not rule out, found or not', async () => {
+  const indexingPolicy = { includedPaths: [{ path: '/type/?' }], excludedPaths: [{ path: '/*' }] };
+  const { conversations } = await startCosmos({
+    containers: [{ name: 'conversations', partitionKey: '/conversationId', indexingPolicy }],
+  });
+  for (let index = 0; index < 40; index += 1) {
+    const type = index < 30 ? 'reply' : 'calls';
+    await conversations.items.create({ ...document, id: `m${index}`, type, open: index % 10 === 0, parts: [{ n: index }] });
+  }
+  const charge = async (where: string) => {
+    const found = conversations.items.query(`SELECT c.id FROM c WHERE ${where}`, { partitionKey: 'alice' });
+    return (await found.fetchAll()).requestCharge;
+  };
+  const [nothing, one, thirty, all] = [
+    await charge("c.type = 'none'"),
+    await charge("c.id = 'm7'"),
+    await charge("c.type = 'reply'"),
+    await charge("c.text != 'y'"),
+  ];
+
+  const alike = {
+    one: [await charge("STARTSWITH(c.id, 'm7') AND c.open = false"), await charge("c.id IN ('m7') OR c.type = 'none'")],
+    thirty: [
+      await charge('c.type = \'reply\' AND ARRAY_CONTAINS(c.parts, { "n": 7 }, true)'),
+      await charge("c.type = 'reply' AND NOT c.open"),
+      await charge("NOT c.type = 'calls'"),
+    ],
+    all: [await charge("c.open = true OR c.type = 'none'"), await charge('c.parts[0].n BETWEEN 3 AND 4')],
+  };
+
+  expect(nothing).toBe(2.28);
+  expect([nothing, one, thirty, all]).toEqual([nothing, one, thirty, all].toSorted((a, b) => a - b));
+  expect(thirty - nothing).toBeGreaterThan(20 * (one - nothing));
+  const near = (charges: readonly number[], like: number) => charges.every((each) => Math.abs(each - like) < 0.05);
+  expect([near(alike.one, one), near(alike.thirty, thirty), near(alike.all, all)]).toEqual([true, true, true]);
+});
+
 verifies('cosmos:auth', 'a wrong key is refused, and so is a request without a signature', async () => {
   const { cosmos, conversations, connect } = await startCosmos();
   const stranger = connect({ key: Buffer.from('another key').toString('base64') });
