@@ -5,6 +5,12 @@ import type { Operation, VendorWrite } from '../ports/operation.ts';
 import { annotateSpan, log, withSpan } from '../telemetry/index.ts';
 import type { HeldLease } from './lease.ts';
 
+/** What is known of the writes of one call, for who has to tell of it where it fails. */
+export interface Attempt {
+  /** Whether something of it may have been done: true from the first where an earlier worker may have begun it. */
+  mayBeDone: boolean;
+}
+
 /** Where an operation's writes happen: under which lease, with which keys, and whether they may have been done before. */
 export interface OperationPlace {
   readonly held: Pick<HeldLease, 'ensureTime' | 'signal'>;
@@ -12,6 +18,8 @@ export interface OperationPlace {
   readonly keyOf: (name: string) => string;
   /** True where an earlier worker recorded the call and may have performed it. */
   readonly resumed: boolean;
+  /** Kept up to date by the operation. */
+  readonly attempt: Attempt;
   readonly timeoutMs: number;
   /** Aborted when the turn's time is up: no write begins any more. */
   readonly timeIsUp: AbortSignal;
@@ -25,13 +33,26 @@ export function createOperation(place: OperationPlace): Operation {
     run: (name, write) =>
       withSpan(`write ${name}`, { resumed: place.resumed }, async () => {
         const key = place.keyOf(name);
-        if (!place.resumed) return performOnce(place, key, write);
-        const found = await settle(place, key, write);
-        if (found) return found.result;
-        log('warn', 'write.repeated');
-        return performOnce(place, key, write);
+        const result = await (place.resumed ? performAgain(place, key, write) : performOnce(place, key, write));
+        // A call that fails after one of its writes was done has not done nothing.
+        place.attempt.mayBeDone = true;
+        return result;
       }),
   };
+}
+
+/** Performs what an earlier worker may have performed: what it did is the result. */
+async function performAgain<T>(place: OperationPlace, key: string, write: VendorWrite<T>): Promise<T> {
+  const found = await settle(place, key, write);
+  if (found) return found.result;
+  noteAbsent(place, write);
+  log('warn', 'write.repeated');
+  return performOnce(place, key, write);
+}
+
+/** Where a look-up found nothing, nothing was done; where the vendor folds, nobody looked. */
+function noteAbsent({ attempt }: OperationPlace, { settle }: VendorWrite<unknown>): void {
+  if (typeof settle === 'function') attempt.mayBeDone = false;
 }
 
 /** Performs; where the outcome is unknown, settles it and performs once more. */
@@ -44,6 +65,7 @@ async function performOnce<T>(place: OperationPlace, key: string, write: VendorW
     log('warn', 'write.outcome-unknown', { code: asAppError(error)?.code, vendor: asAppError(error)?.vendor });
     const found = (await settle(place, key, write)) ?? (await settleLater(place, key, { write, startedAt }));
     if (found) return found.result;
+    noteAbsent(place, write);
     log('warn', 'write.repeated');
     return perform(place, key, write);
   }
@@ -68,6 +90,9 @@ async function perform<T>(place: OperationPlace, key: string, write: VendorWrite
   place.underWay.add(performing);
   try {
     return await performing;
+  } catch (error) {
+    if (asAppError(error)?.maybeDone !== false) place.attempt.mayBeDone = true;
+    throw error;
   } finally {
     place.underWay.delete(performing);
   }

@@ -6,7 +6,7 @@ import type { CallResult, CallsDocument } from '../ports/documents.ts';
 import type { Operation } from '../ports/operation.ts';
 import { annotateSpan, errorFields, log } from '../telemetry/index.ts';
 import { endAnswers, openAnswers, recordAnswer, recordResults, writeKey, type RecordedAnswer } from './calls.ts';
-import { createOperation } from './operation.ts';
+import { createOperation, type Attempt } from './operation.ts';
 import { maxAttempts } from './settings.ts';
 import { auditEnded, takeSingleLease, type SingleCallWork, type SingleLease } from './single-lease.ts';
 
@@ -49,6 +49,8 @@ interface SingleRecord {
   readonly key: DataKey;
   readonly turnId: string;
   readonly underWay: Set<Promise<unknown>>;
+  /** What is known of its writes, earlier requests included. */
+  readonly attempt: Attempt;
   /** Set once a write of the call began in this process. */
   wrote: boolean;
 }
@@ -68,7 +70,16 @@ export async function performSingleCall(
   const held = await takeSingleLease(work, call);
   try {
     const key = await work.ports.dataKeys.keyFor(call.personId, held.signal);
-    const record: SingleRecord = { work, call, held, key, turnId, underWay: new Set(), wrote: false };
+    const record: SingleRecord = {
+      work,
+      call,
+      held,
+      key,
+      turnId,
+      underWay: new Set(),
+      attempt: { mayBeDone: false },
+      wrote: false,
+    };
     const earlier = await loadEarlier(record);
     const [finished] = earlier?.answer.results ?? [];
     annotateSpan({ resumed: earlier !== undefined, repeated: finished !== undefined });
@@ -118,6 +129,7 @@ async function finish(
   let result: CallResult;
   try {
     if (held.lease.attempts >= maxAttempts) throw new AppError('unknown-outcome', 'Every worker of this call was lost');
+    record.attempt.mayBeDone = resumed;
     const operation = operationOf(record, resumed);
     const signal = AbortSignal.any([held.signal, call.signal]);
     // "In the past" is judged by when it was first asked for, however late it comes to its end.
@@ -153,10 +165,10 @@ async function toFailure(record: SingleRecord, error: unknown): Promise<Pick<Cal
     await held.release([], { notBefore: waitMs > 0 ? work.ports.clock.now() + waitMs : 0 });
     throw waitMs > 0 ? withWait(known, waitMs) : known;
   }
-  return {
-    status: known.code === 'unknown-outcome' ? 'unknown' : 'failed',
-    output: JSON.stringify({ error: known.code, message: known.message }),
-  };
+  // That it cannot be done now says nothing of an earlier request.
+  const isUnknown = known.code === 'unknown-outcome' || record.attempt.mayBeDone;
+  const told = { error: isUnknown ? 'unknown-outcome' : known.code, message: known.message };
+  return { status: isUnknown ? 'unknown' : 'failed', output: JSON.stringify(told) };
 }
 
 function operationOf(record: SingleRecord, resumed: boolean): Operation {
@@ -167,6 +179,7 @@ function operationOf(record: SingleRecord, resumed: boolean): Operation {
     timeIsUp: call.signal,
     underWay,
     resumed,
+    attempt: record.attempt,
     timeoutMs: work.settings.vendorTimeoutMs,
     keyOf: (name) => writeKey({ turnId, ...place, name }),
   });

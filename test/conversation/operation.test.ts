@@ -17,6 +17,7 @@ function start(options: { resumed?: boolean; settle: 'repeat' | 'never' | 'look-
   const outcomes: { fails: AppError; done: boolean }[] = [];
   const [lost, timeIsUp] = [new AbortController(), new AbortController()];
   const underWay = new Set<Promise<unknown>>();
+  const attempt = { mayBeDone: options.resumed ?? false };
   const write: VendorWrite<string> = {
     perform(key) {
       keys.push(key);
@@ -37,9 +38,10 @@ function start(options: { resumed?: boolean; settle: 'repeat' | 'never' | 'look-
     underWay,
     keyOf: (name) => `key-of-${name}`,
     resumed: options.resumed ?? false,
+    attempt,
     timeoutMs: 1_000,
   });
-  return { operation, write, done, keys, outcomes, lines, timeIsUp, underWay };
+  return { operation, write, done, keys, outcomes, lines, timeIsUp, underWay, attempt };
 }
 
 const key = 'key-of-create';
@@ -119,6 +121,26 @@ verifies('conversation:writes-settle', 'a look-up that fails is no licence to wr
 
   await expect(operation.run('create', blind)).rejects.toBe(unknown);
   expect(keys).toEqual([key]);
+});
+
+verifies('conversation:writes-settle', 'whether something may have been done is known at any time', async () => {
+  const refused = new AppError('forbidden', 'Not in this room');
+  const failing = { fails: refused, done: false };
+  const after = async (given: Parameters<typeof start>[0], ...outcomes: { fails: AppError; done: boolean }[]) => {
+    const { operation, write, attempt, outcomes: next } = start(given);
+    next.push(...outcomes);
+    await operation.run('create', write).catch(() => undefined);
+    return attempt.mayBeDone;
+  };
+
+  expect(await after({ settle: 'look-up' }, failing)).toBe(false);
+  expect(await after({ settle: 'look-up', resumed: true }, failing)).toBe(false);
+  expect(await after({ settle: 'look-up' }, { fails: unknown, done: false }, failing)).toBe(false);
+  expect(await after({ settle: 'look-up' }, { fails: unknown, done: false }, { fails: unknown, done: false })).toBe(true);
+  expect(await after({ settle: 'repeat' }, { fails: unknown, done: true }, failing)).toBe(true);
+  expect(await after({ settle: 'repeat', resumed: true }, failing)).toBe(true);
+  expect(await after({ settle: 'never', resumed: true })).toBe(true);
+  expect(await after({ settle: 'look-up' })).toBe(true);
 });
 
 verifies('conversation:writes-settle', 'with too little of the lease left nothing begins, a repeat neither', async () => {

@@ -45,7 +45,7 @@ export async function connect(
   const call = (name: string, input: unknown) =>
     client.call(
       { callId: 'c1', name, arguments: typeof input === 'string' ? input : JSON.stringify(input) },
-      { n: 0, position: 0, resumed: false },
+      { n: 0, position: 0, resumed: false, attempt: { mayBeDone: false } },
     );
   return { client, ports, calendar, directory, call, keys };
 }

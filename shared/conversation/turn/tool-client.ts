@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { z } from 'zod';
 import { AppError, type ErrorCode, type Vendor } from '../../core/errors.ts';
+import type { Attempt } from '../operation.ts';
 import type { RecordedCall } from '../../ports/documents.ts';
 import type { ModelTool } from '../../ports/model.ts';
 import { withSpan } from '../../telemetry/index.ts';
@@ -31,6 +32,7 @@ export interface CallPlace {
   readonly n: number | undefined;
   readonly position: number;
   readonly resumed: boolean;
+  readonly attempt: Attempt;
 }
 
 const ErrorMeta = z.object({

@@ -101,6 +101,7 @@ function connectCallerTools(record: TurnRecord, { caller, memory, messages, answ
       timeIsUp: signal,
       underWay: record.underWay,
       resumed: place.resumed,
+      attempt: place.attempt,
       timeoutMs: work.settings.vendorTimeoutMs,
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
     }),

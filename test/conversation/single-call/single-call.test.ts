@@ -79,6 +79,26 @@ verifies('mcp:idempotency', 'what cannot be done stays so under its key; what ma
   expect(bookings.booked).toHaveLength(1);
 });
 
+verifies('mcp:idempotency', 'what an earlier request may have done is not denied because it is refused now', async () => {
+  const { ask, bookings, pass } = startCalls();
+  const { find } = bookings;
+  bookings.nextCreates({ fails: new AppError('timeout', 'It took too long', { maybeDone: true }), done: true });
+  bookings.find = () => Promise.reject(new AppError('upstream', 'The vendor is away'));
+  await expect(ask({ key: 'lost' })).rejects.toMatchObject({ code: 'upstream' });
+  await pass(15_000);
+  bookings.find = () => Promise.reject(new AppError('forbidden', 'Not any more'));
+
+  const { result } = await ask({ key: 'lost' });
+
+  expect(result).toMatchObject({
+    status: 'unknown',
+    output: JSON.stringify({ error: 'unknown-outcome', message: 'Not any more' }),
+  });
+  bookings.find = find;
+  expect(await ask({ key: 'lost' })).toMatchObject({ repeated: true, result: { status: 'unknown' } });
+  expect(bookings.booked).toHaveLength(1);
+});
+
 verifies('mcp:idempotency', 'the record goes by itself, names nobody and opens for its person alone', async () => {
   const calls = startCalls();
   await calls

@@ -5,7 +5,7 @@ import { errorFields, log } from '../../../telemetry/index.ts';
 import { unknownReceipt } from '../../calls.ts';
 import { nextOpen } from '../context/build-context.ts';
 import type { PendingAnswer, TurnChanges, TurnContext, TurnState } from '../state.ts';
-import type { ToolClient } from '../tool-client.ts';
+import type { CallPlace, ToolClient } from '../tool-client.ts';
 
 /**
  * Performs the calls of one answer: reads in parallel, writes in the order given. What ends the turn, an expired grant or
@@ -17,22 +17,19 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
   const { pending } = state;
   const { tools } = context;
   if (!pending || !tools) return { pending: undefined };
-  const { results, stopped } = await performAll(pending, tools);
+  const { ended, stopped } = await performAll(pending, tools);
   if (stopped?.retryable) {
     // What was written stays so, whatever becomes of the others; what was read is read afresh.
-    if (pending.n !== undefined)
-      context.noteResults(
-        pending.n,
-        results.filter(({ effect }) => effect === 'write'),
-      );
+    const final = ended.flatMap(({ result, isFinal }) => (result?.effect === 'write' && isFinal ? [result] : []));
+    if (pending.n !== undefined) context.noteResults(pending.n, final);
     throw stopped;
   }
+  const results = ended.flatMap(({ result }) => result ?? []);
+  if (pending.n !== undefined) context.noteResults(pending.n, results);
   if (stopped) {
-    if (pending.n !== undefined) context.noteResults(pending.n, results);
     const failure = { code: stopped.code, told: stopped.told };
     return { pending: undefined, results: [...state.results, ...results], failure };
   }
-  if (pending.n !== undefined) context.noteResults(pending.n, results);
   const calls =
     pending.resumed || pending.approved === true ? pending.calls.map((call): ModelItem => ({ kind: 'call', ...call })) : [];
   const outputs = results.map(({ callId, output }): ModelItem => ({ kind: 'result', callId, output }));
@@ -43,55 +40,76 @@ export async function performCalls(state: TurnState, context: TurnContext): Prom
   };
 }
 
+/** How a call ended. What is not final is told only where the turn ends with it: who goes on with it tries the call again. */
+interface Ended {
+  readonly result?: CallResult;
+  /** Ends the turn, or parks it. */
+  readonly stopped?: AppError;
+  readonly isFinal: boolean;
+}
+
 async function performAll(
   pending: PendingAnswer,
   tools: ToolClient,
-): Promise<{ results: CallResult[]; stopped: AppError | undefined }> {
+): Promise<{ ended: readonly Ended[]; stopped: AppError | undefined }> {
   const places = pending.calls.map((call, position) => ({ call, position, effect: tools.effectOf(call.name) }));
   const perform = ({ call, position, effect }: (typeof places)[number]) =>
     performOne(tools, { call, effect }, { n: pending.n, position, resumed: pending.resumed });
-  const byPosition = new Map<number, CallResult | AppError>();
+  const byPosition = new Map<number, Ended>();
   for (const { call, position } of places) {
-    const settled = pending.settled.find(({ callId }) => callId === call.callId);
-    if (settled) byPosition.set(position, settled);
+    const result = pending.settled.find(({ callId }) => callId === call.callId);
+    if (result) byPosition.set(position, { result, isFinal: true });
   }
   const open = places.filter(({ position }) => !byPosition.has(position));
   const reads = open
     .filter(({ effect }) => effect === 'read')
     .map(async (place) => byPosition.set(place.position, await perform(place)));
   for (const place of open.filter(({ effect }) => effect === 'write')) {
-    const ended = await perform(place);
-    byPosition.set(place.position, ended);
+    const one = await perform(place);
+    byPosition.set(place.position, one);
     // What follows may rest on it: it is tried again in the same order.
-    if (ended instanceof AppError) break;
+    if (one.stopped) break;
   }
   await Promise.all(reads);
-  const ended = places.map(({ position }) => byPosition.get(position)).filter((one) => one !== undefined);
-  const errors = ended.filter((one) => one instanceof AppError);
-  return {
-    results: ended.filter((one): one is CallResult => !(one instanceof AppError)),
-    stopped: errors.find(({ retryable }) => retryable) ?? errors[0],
-  };
+  const ended = places.flatMap(({ call, position, effect }): Ended[] => {
+    const one = byPosition.get(position);
+    // An earlier worker may have come as far as that.
+    if (one) return [one];
+    return pending.resumed && effect === 'write' ? [{ result: unknownResult(call), isFinal: false }] : [];
+  });
+  const errors = ended.flatMap(({ stopped }) => stopped ?? []);
+  return { ended, stopped: errors.find(({ retryable }) => retryable) ?? errors[0] };
 }
 
 /** The result of one call; an error that stops the turn is answered, not thrown, so that the others finish. */
 async function performOne(
   tools: ToolClient,
   { call, effect }: { call: RecordedCall; effect: 'read' | 'write' },
-  place: { n: number | undefined; position: number; resumed: boolean },
-): Promise<CallResult | AppError> {
+  place: Omit<CallPlace, 'attempt'>,
+): Promise<Ended> {
+  const attempt = { mayBeDone: place.resumed };
   const common = { callId: call.callId, name: call.name, effect };
   try {
-    const { output, receipt } = await tools.call(call, place);
-    return { ...common, status: 'done', output, ...(receipt === undefined ? {} : { receipt }) };
+    const { output, receipt } = await tools.call(call, { ...place, attempt });
+    return { result: { ...common, status: 'done', output, ...(receipt === undefined ? {} : { receipt }) }, isFinal: true };
   } catch (error) {
     const known = asAppError(error);
-    if (!known || known.retryable || known.code === 'sign-in-required') return known ?? bug(call.name, error);
+    const inDoubt = effect === 'write' && attempt.mayBeDone ? { result: unknownResult(call, known) } : undefined;
+    if (!known || known.retryable || known.code === 'sign-in-required')
+      return { stopped: known ?? bug(call.name, error), ...inDoubt, isFinal: false };
+    if (inDoubt) return { ...inDoubt, isFinal: true };
     const status = known.code === 'unknown-outcome' ? 'unknown' : 'failed';
     const output = JSON.stringify({ error: known.code, message: known.message });
     const receipt = effect === 'write' ? failureReceipt(call.name, known) : undefined;
-    return { ...common, status, output, ...(receipt === undefined ? {} : { receipt }) };
+    return { result: { ...common, status, output, ...(receipt === undefined ? {} : { receipt }) }, isFinal: true };
   }
+}
+
+/** Of a write that an earlier try may have done: that it cannot be done now says nothing of then. */
+function unknownResult({ callId, name }: RecordedCall, why?: AppError): CallResult {
+  const message = ['Whether it was done cannot be told', ...(why ? [why.message] : [])].join(': ');
+  const output = JSON.stringify({ error: 'unknown-outcome', message });
+  return { callId, name, effect: 'write', status: 'unknown', output, receipt: unknownReceipt(name) };
 }
 
 function failureReceipt(name: string, { code }: AppError): string | undefined {
