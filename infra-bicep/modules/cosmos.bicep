@@ -6,7 +6,7 @@ param location string = resourceGroup().location
 param principalId string
 
 var containers = [
-  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?'] }
+  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?', '/open/?'] }
   { name: 'people', partitionKey: '/id', indexed: [] }
   { name: 'identities', partitionKey: '/id', indexed: [] }
   { name: 'tokens', partitionKey: '/personId', indexed: [] }

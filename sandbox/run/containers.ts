@@ -5,7 +5,7 @@ import type { CosmosContainerOptions } from '../cosmos/cosmos.ts';
  * document says its own; indexed is what is asked for and nothing else.
  */
 export const containers: readonly CosmosContainerOptions[] = [
-  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?'] },
+  { name: 'conversations', partitionKey: '/conversationId', indexed: ['/dueAt/?', '/type/?', '/open/?'] },
   { name: 'people', partitionKey: '/id' },
   { name: 'identities', partitionKey: '/id' },
   { name: 'tokens', partitionKey: '/personId' },

@@ -5,7 +5,7 @@ import { createCosmosClient } from '../../shared/adapters/cosmos/client.ts';
 
 export const cosmosKey = Buffer.from('a key of the tests, 32 bytes long').toString('base64');
 
-// As the infrastructure declares them: on the message path nothing but `dueAt` and `type` is indexed.
+// As the infrastructure declares them: on the message path nothing but `dueAt`, `type` and `open` is indexed.
 const containers: CosmosOptions['containers'] = [
   {
     name: 'conversations',
@@ -13,7 +13,7 @@ const containers: CosmosOptions['containers'] = [
     defaultTtl: -1,
     indexingPolicy: {
       indexingMode: 'consistent',
-      includedPaths: [{ path: '/dueAt/?' }, { path: '/type/?' }],
+      includedPaths: [{ path: '/dueAt/?' }, { path: '/type/?' }, { path: '/open/?' }],
       excludedPaths: [{ path: '/*' }],
     },
   },
