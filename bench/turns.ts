@@ -9,10 +9,10 @@ import { startConversation, type TurnUse } from './turns/conversation.ts';
 const turns = option('turns', 1_000);
 const around = 10;
 const aims = { ratio: 2, growth: 1.2, ms: 100 } as const;
-const places = [...new Set([1 + around, Math.min(100, turns), turns])].filter((place) => place <= turns);
+const places = [...new Set([1, 1 + around, Math.min(100, turns), turns])].filter((place) => place <= turns);
 const question = 'What is on my calendar tomorrow?';
 
-/** The `around` values that end at a place: one alone says little. */
+/** The `around` values that end at a place: one alone says little. The first is that of a process that has worked on nothing. */
 const near = <T>(values: readonly T[], place: number) => values.slice(Math.max(0, place - around), place);
 const of = (uses: readonly TurnUse[], field: keyof TurnUse) => uses.map((use) => use[field]);
 

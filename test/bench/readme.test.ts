@@ -30,6 +30,9 @@ verifies('bench:aims', 'each row says what was measured, and beside an aim how i
     '200 people',
     '2,000 people',
     '10,000 turns',
+    'until a webhook',
+    'until a turn',
+    'size of the zip',
   ];
 
   for (const what of wanted)
