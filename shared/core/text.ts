@@ -7,3 +7,16 @@ export function withoutEnd(text: string, cut: RegExp): string {
   while (end > 0 && cut.test(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
+
+// Line breaks, what turns the direction of writing, and what is not seen at all. Joiners stay: Persian words, Indian scripts
+// and families of emoji are written with them.
+const unseen = /(?:[\p{Cc}\s]|(?![\u200C\u200D])\p{Cf})+/gu;
+
+/**
+ * What somebody else wrote, as it may stand within a line of ours: it neither begins a line of its own nor moves what
+ * stands around it. '' where nothing of it is to be seen.
+ */
+export function onOneLine(text: string): string {
+  const line = text.replace(unseen, ' ').trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : '';
+}

@@ -42,7 +42,7 @@ export interface WriteTool<Input, Output> extends Common<Input, Output> {
   readonly idempotent?: boolean;
   /** Values of the input that may come from the person's own words alone: recipients, addresses, ids to write to. */
   readonly fromPerson: (input: Input) => readonly string[];
-  /** One line that tells the person what would be done, from the input: "Book “Review”, …". */
+  /** One line that tells the person what would be done, from the input: "Book Sun 22 Nov 2026, …: “Review”". */
   readonly proposal: (input: Input, call: Pick<ToolCall, 'caller'>) => string;
   /** One line that tells the person what was done, from the result. */
   readonly receipt: (output: Output, call: ToolCall) => string;

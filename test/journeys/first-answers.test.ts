@@ -44,7 +44,7 @@ verifies('journey:first-answer', async () => {
 verifies('journey:book-review', async () => {
   const answers = (await journey.ask(ana, 'Book a review with ben@alderfinch.example tomorrow at 3pm')).join('\n');
 
-  expect(answers).toMatch(/✓ Booked: “.*review.*”.*15:00–15:30 \(Europe\/Lisbon\).*ben@alderfinch\.example/i);
+  expect(answers).toMatch(/✓ Booked: .*15:00–15:30 \(Europe\/Lisbon\).*ben@alderfinch\.example.*: “.*review.*”/i);
   const [own, invited] = [await eventsTomorrow(ana, 'Europe/Lisbon'), await eventsTomorrow(ben, 'Europe/Lisbon')];
   const isReview = ({ subject, start }: GraphEvent) => /review/i.test(subject) && start.dateTime.includes('T15:00');
   expect([own.filter(isReview).length, invited.filter(isReview).length]).toEqual([1, 1]);

@@ -78,7 +78,7 @@ verifies(
     const answers = await journey.answersTo(ana, id);
     expect(sandbox().starts()).toBe(starts + 1);
     expect(answers).toHaveLength(1);
-    expect(answers[0]).toMatch(/✓ Booked: “.*rehearsal.*”/i);
+    expect(answers[0]).toMatch(/✓ Booked: .*“.*rehearsal.*”/i);
     expect(await createdEvents('rehearsal')).toHaveLength(1);
   },
 );

@@ -52,10 +52,10 @@ verifies('mcp:confirmation', 'what no request can prove to be the person’s wis
     status: 'confirmation-required',
     approvalId: (approval as { approvalId?: string } | undefined)?.approvalId,
     expiresAt: new Date(clock.now() + 3_600_000).toISOString(),
-    message: expect.stringMatching(/^Not done yet. Book “Dinner”, [^]*eva@guest.example[^]*yes/) as string,
+    message: expect.stringMatching(/^Not done yet. Book [^]*eva@guest.example: “Dinner”[^]*yes/) as string,
   });
   expect(calendar.booked.size).toBe(0);
-  expect(questions()).toEqual([expect.stringMatching(/over MCP[^]*Book “Dinner”[^]*eva@guest.example[^]*“yes \d{3}”/)]);
+  expect(questions()).toEqual([expect.stringMatching(/over MCP[^]*Book [^]*eva@guest.example: “Dinner”\n[^]*“yes \d{3}”/)]);
   expect(bell.rung.map(({ ref: rung }) => rung)).toEqual([ref]);
 });
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { onOneLine } from '../../core/text.ts';
 import type { CalendarEvent } from '../../ports/calendar.ts';
 
-/** An event as the model sees it. */
+/** An event as the model and receipts see it: what others wrote in it stays within its line. */
 export const EventShape = z.object({
   id: z.string(),
   subject: z.string(),
@@ -17,12 +18,12 @@ export function toEventShape(event: CalendarEvent): z.infer<typeof EventShape> {
   const { id, subject, start, end, isAllDay, location, organizer, attendees } = event;
   return {
     id,
-    subject,
+    subject: onOneLine(subject),
     start,
     end,
     isAllDay,
-    ...(location === undefined ? {} : { location }),
+    ...(location === undefined ? {} : { location: onOneLine(location) }),
     ...(organizer === undefined ? {} : { organizer }),
-    attendees: attendees.map(({ name, email }) => (name === '' ? email : `${name} <${email}>`)),
+    attendees: attendees.map(({ name, email }) => (onOneLine(name) === '' ? email : `${onOneLine(name)} <${email}>`)),
   };
 }
