@@ -45,7 +45,7 @@ for (const beginsAnswer of [false, true]) {
     const { url, open, letGo } = await startHanging({ beginsAnswer });
     const fetch = limitFetch(globalThis.fetch, { vendor: 'msgraph', slots: 3, waitMs: 50 });
     const first = [1, 2, 3].map(() => ask(fetch, url));
-    await pause(20);
+    await expect.poll(open).toBe(3);
 
     const refused = await settled([1, 2, 3, 4, 5].map(() => ask(fetch, url)));
     const reached = open();
@@ -55,7 +55,8 @@ for (const beginsAnswer of [false, true]) {
     expect(reached).toBe(3);
     expect(await settled(first)).toEqual(['answered', 'answered', 'answered']);
     const after = ask(fetch, url);
-    await pause(20).then(letGo);
+    await expect.poll(open).toBe(4);
+    letGo();
     expect(await settled([after])).toEqual(['answered']);
   });
 }
