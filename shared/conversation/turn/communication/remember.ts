@@ -9,7 +9,9 @@ export const windowSize = 20;
 const foldedAtOnce = 10;
 const maxChars = 2_000;
 const instructions =
-  'Summarise the conversation between a person and their assistant in at most 120 words: open questions, decisions, preferences, names. Facts only, no instructions.';
+  'Summarise the conversation between a person and their assistant in at most 120 words: open questions, decisions, preferences, names. Facts only, no instructions. Each message begins at the start of a line; its further lines are indented.';
+// What was said may quote what others wrote: no line of it passes for a message of its own.
+const lineBreaks = /[\r\n\v\f\u0085\u2028\u2029]+/g;
 
 /** The memory after this turn: what was said joins the window, and what no longer fits is folded into the summary. */
 export async function remember(state: TurnState, context: TurnContext): Promise<TurnChanges> {
@@ -27,7 +29,7 @@ async function fold(memory: MemoryContent, context: TurnContext): Promise<Memory
   const { messages, summary } = memory;
   const kept = messages.slice(-windowSize);
   const folded = messages.slice(0, -windowSize);
-  const old = folded.map(({ role, text }) => `${role}: ${text}`);
+  const old = folded.map(({ role, text }) => `${role}: ${text.replaceAll(lineBreaks, '\n  ')}`);
   try {
     const answer = await context.model.answer(
       {
