@@ -56,9 +56,10 @@ export function createApproval(ref: ConversationRef, key: DataKey, approval: New
   };
 }
 
-/** The change that decides an approval, whichever way: it opens nothing any more. */
-export function closeApproval({ id }: ApprovalDocument, ttl: number): Change {
-  return { kind: 'patch', id, set: { open: false, ttl } };
+/** The change that decides an approval, whichever way: it opens nothing any more. @param followedBy The turn of a yes. */
+export function closeApproval({ id }: ApprovalDocument, ttl: number, followedBy?: string): Change {
+  const decision = followedBy === undefined ? { declined: true } : { followedBy };
+  return { kind: 'patch', id, set: { open: false, ttl, ...decision } };
 }
 
 /** The changes that come with a question's sending: from then on it can be answered by a bare yes. */

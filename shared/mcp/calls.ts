@@ -9,6 +9,7 @@ import type { Ports } from '../ports/index.ts';
 import type { Operation } from '../ports/operation.ts';
 import { annotateSpan } from '../telemetry/index.ts';
 import type { ConfirmationRequired, RemoteAnswer, RemoteCall } from '../tools/mcp-remote.ts';
+import { outcomeOf } from './outcome-of.ts';
 
 /** What calls from outside need; wiring fills it. */
 export interface RemoteWork extends SingleCallWork {
@@ -58,7 +59,8 @@ async function performWrite(work: RemoteWork, request: RemoteCallRequest): Promi
     (single) => (foreign.length > 0 ? propose(work, request, { ...single, foreign }) : tool.run(input, { ...single, caller })),
   );
   annotateSpan({ status: result.status, repeated });
-  return toAnswer(result, repeated);
+  const isAsked = repeated && result.status === 'proposed';
+  return toAnswer(isAsked ? await outcomeOf(work.ports, { caller, asked: result, signal }) : result, repeated);
 }
 
 /** An address of the caller's own organisation: what else is written to, no request can prove to be their wish. */

@@ -135,6 +135,15 @@ export interface Conversations {
   takeLease(ref: ConversationRef, request: { owner: string; until: number; now: number }, signal?: AbortSignal): Promise<Taking>;
   /** Whether the conversation was erased: one point read; undefined where it was not, or is not there. */
   findErasure(ref: ConversationRef, signal?: AbortSignal): Promise<Erasure | undefined>;
+  /**
+   * An approval, decided or not, with the calls that were recorded by its yes: two point reads at most. Undefined where there
+   * is none, or none any more.
+   */
+  findApproval(
+    ref: ConversationRef,
+    approvalId: string,
+    signal?: AbortSignal,
+  ): Promise<{ approval: ApprovalDocument; answer: CallsDocument | undefined } | undefined>;
   /** Ids of what lies in the partition beside the lease, whatever it is; at most `limit`. */
   listIds(ref: ConversationRef, limit: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** Lets go of an abandoned lease, not to be taken before `notBefore`; false when somebody else was quicker. */

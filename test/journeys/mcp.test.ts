@@ -152,12 +152,14 @@ verifies('mcp:confirmation', 'somebody outside is invited once the person says y
   const before = await booked();
   const [, number = ''] = /“yes (\d{3})”/.exec(asked.join('\n')) ?? [];
   const answers = await journey.ask(dmitri, `yes ${number}`);
+  const again = await client.callTool({ name: 'calendar_create_event', arguments: wish });
 
   expect(structuredContent).toMatchObject({ status: 'confirmation-required', approvalId: expect.any(String) as string });
-  expect(asked.join('\n')).toMatch(/MCP dinner[^]*guest@elsewhere.example[^]*“yes \d{3}”/);
+  expect(asked.join('\n')).toMatch(/guest@elsewhere.example[^]*MCP dinner[^]*“yes \d{3}”/);
   expect(before).toEqual([]);
   expect(answers.join('\n')).toMatch(/✓ Booked: .*“MCP dinner”/);
   expect(await booked()).toMatchObject([{ attendees: [expect.stringContaining('guest@elsewhere.example')] }]);
+  expect(again.structuredContent).toMatchObject({ subject: 'MCP dinner' });
 });
 
 verifies(

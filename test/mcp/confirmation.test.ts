@@ -1,43 +1,10 @@
 import { expect } from 'vitest';
-import { createMemory } from '../../shared/conversation/turn/turn-documents.ts';
 import { AppError } from '../../shared/core/errors.ts';
-import { ReplyContent } from '../../shared/ports/documents.ts';
 import { verifies } from '../verifies.ts';
-import { linkAna, startEndpoint } from './start-endpoint.ts';
+import { startEndpoint } from './start-endpoint.ts';
+import { invite, ref, startWithChat } from './start-with-chat.ts';
 
-const ref = { workspace: 'alderfinch', conversationId: 'alderfinch:ana' };
-const dinner = { subject: 'Dinner', start: '2026-11-22T19:00', end: '2026-11-22T21:00', attendees: ['eva@guest.example'] };
-const invite = (key: string, input: object = dinner) => ({
-  name: 'calendar_create_event',
-  arguments: { ...input, idempotencyKey: key },
-});
 const refused = { isError: true, _meta: { 'adjutant/error': { code: 'forbidden' } } };
-
-/** Ana with a chat in which she wrote before; whether she said STOP there. */
-async function startWithChat({ stopped = false } = {}) {
-  const endpoint = startEndpoint();
-  const { conversations, dataKeys, clock } = endpoint;
-  await linkAna(endpoint, { conversationId: ref.conversationId });
-  conversations.openLease(ref, 3_600);
-  const owner = 'a'.repeat(32);
-  const taking = await conversations.takeLease(ref, { owner, until: clock.now() + 20_000, now: clock.now() });
-  if (taking.kind !== 'taken') throw new Error(`The lease is ${taking.kind}`);
-  const key = await dataKeys.keyFor(ref.conversationId);
-  const memory = { content: { messages: [], summary: '', chatId: '271828182845901@lid' }, turns: 1, ttl: 3_600 };
-  await conversations.commit(taking.lease, {
-    after: { kind: 'release', notBefore: 0, keepAttempts: false },
-    changes: [
-      { kind: 'upsert', document: createMemory(taking.lease, key, memory) },
-      { kind: 'upsert', document: { ...ref, id: 'preferences', type: 'preferences', stopped } },
-    ],
-  });
-  const documents = (type: string) => conversations.documents(ref).filter((document) => document.type === type);
-  const questions = () =>
-    documents('reply').map((reply) =>
-      ReplyContent.parse(key.open((reply as { sealed: string }).sealed, reply.id)).texts.join('\n'),
-    );
-  return { ...endpoint, documents, questions };
-}
 
 verifies('mcp:confirmation', 'what no request can prove to be the person’s wish is not done, and they are asked', async () => {
   const { connect, calendar, documents, questions, bell, clock } = await startWithChat();
@@ -64,7 +31,7 @@ verifies('mcp:confirmation', 'the same key asks once and is answered the same; a
   const client = await connect('ana');
 
   const [first, again] = [await client.callTool(invite('k1')), await client.callTool(invite('k1'))];
-  const other = await client.callTool(invite('k2', { ...dinner, subject: 'Lunch' }));
+  const other = await client.callTool(invite('k2', { subject: 'Lunch' }));
 
   expect(again.structuredContent).toEqual(first.structuredContent);
   expect(again._meta).toMatchObject({ 'adjutant/repeated': true });
@@ -76,9 +43,9 @@ verifies('mcp:confirmation', 'colleagues pass; an address that only looks like o
   const { connect, calendar, documents } = await startWithChat();
   const client = await connect('ana');
 
-  const colleague = await client.callTool(invite('k1', { ...dinner, attendees: ['Ben@AlderFinch.example'] }));
-  const lookalike = await client.callTool(invite('k2', { ...dinner, attendees: ['ben@evil-alderfinch.example'] }));
-  const below = await client.callTool(invite('k3', { ...dinner, attendees: ['ben@mail.alderfinch.example'] }));
+  const colleague = await client.callTool(invite('k1', { attendees: ['Ben@AlderFinch.example'] }));
+  const lookalike = await client.callTool(invite('k2', { attendees: ['ben@evil-alderfinch.example'] }));
+  const below = await client.callTool(invite('k3', { attendees: ['ben@mail.alderfinch.example'] }));
 
   expect(colleague.structuredContent).toMatchObject({ subject: 'Dinner' });
   for (const { structuredContent } of [lookalike, below])

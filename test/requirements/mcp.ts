@@ -23,6 +23,8 @@ export const mcpRequirements = {
     'Every write stands in the audit trail once, by ids and codes alone, with the application that asked for it; also of a person who was erased since.',
   'mcp:own-leases': 'What is no conversation has a lease of its own, in a partition that goes by itself.',
   'mcp:confirmation': 'What needs a confirmation answers so, with an approval id, and is done once the person says yes.',
+  'mcp:asked':
+    'A repeat of a call that the person was asked about tells what came of it: that it waits, is being done, was declined or let pass, or its result.',
   'mcp:errors': 'Errors are errors of MCP, never a 500.',
   'mcp:one-trace': 'A request is in the trace of the host that received it, with everything that is asked for it.',
   'mcp:schemas': 'Schemas are rendered once at load; names and schemas are snapshot-tested and their tokens counted.',

@@ -9,6 +9,7 @@ import { PreferencesDocument, ReplyPart } from '../../ports/documents.ts';
 import { runBatch } from './batch.ts';
 import type { Cosmos } from './client.ts';
 import { request, statusOf, toAppError } from './errors.ts';
+import { findApproval } from './find-approval.ts';
 import { fenceOf, freeAbandoned, readLease, takeLease, wasApplied } from './lease.ts';
 import { listFailures } from './list-failures.ts';
 import { countDue } from './count-due.ts';
@@ -37,6 +38,7 @@ export function createCosmosConversations(cosmos: Cosmos): Conversations {
       const { erased, erasedAt = 0 } = (await readLease(container, ref, signal)) ?? {};
       return erased && { state: erased, at: erasedAt };
     },
+    findApproval: (ref, approvalId, signal) => findApproval(container, { ref, approvalId }, signal),
     async listIds(ref, limit, signal) {
       const query = `SELECT TOP ${z.int().parse(limit)} c.id FROM c WHERE c.id != 'lease'`;
       const rows = await select(container, query, { partitionKey: ref.conversationId, signal });

@@ -129,7 +129,7 @@ async function recordCalls(
     [
       ...record.pending,
       ...(n === 0 ? named : []),
-      ...(approval ? [closeApproval(approval.document, work.settings.transcriptTtlSeconds)] : []),
+      ...(approval ? [closeApproval(approval.document, work.settings.transcriptTtlSeconds, turnId)] : []),
       { kind: 'create', document: recordAnswer(held.lease, key, answer) },
     ],
     // Whoever is lost after this has paid for as much.

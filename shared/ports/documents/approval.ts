@@ -17,6 +17,9 @@ export const ApprovalDocument = Common.extend({
   shownAt: z.number().optional(),
   /** True until it was decided, or replaced. */
   open: z.boolean(),
+  /** How it was decided: left, or done by the calls that were recorded in the turn of this id. */
+  declined: z.boolean().optional(),
+  followedBy: z.string().optional(),
   /** True where somebody outside the chat asked: a yes must name its number, because a bare one may mean another thing. */
   unasked: z.boolean().optional(),
   /** The person who may say yes: the one linked to this conversation, still. */

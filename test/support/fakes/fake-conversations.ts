@@ -89,6 +89,13 @@ export function createFakeConversations(): FakeConversations {
         return 'created';
       }),
     isStopped: (ref) => run('isStopped', () => (of(ref).get('preferences') as PreferencesDocument | undefined)?.stopped === true),
+    findApproval: (ref, approvalId) =>
+      run('findApproval', () => {
+        const approval = of(ref).get(`approval:${approvalId}`);
+        if (approval?.type !== 'approval') return undefined;
+        const answer = of(ref).get(`${approval.followedBy ?? ''}:0`);
+        return { approval, answer: answer?.type === 'calls' ? answer : undefined };
+      }),
     findErasure: (ref) =>
       run('findErasure', () => {
         const { erased, erasedAt = 0 } = leaseOf(ref) ?? {};
