@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { withoutForeignLinks } from '../../../shared/conversation/turn/communication/check-links.ts';
+import { busySince } from '../../support/busy-since.ts';
 import { verifies } from '../../verifies.ts';
 
 const left = '[link left out]';
@@ -111,10 +112,10 @@ verifies('limits:long-texts', 'links: long and odd texts are read in no time', (
     'é',
   ];
   const texts = parts.map((part) => part.repeat(16_000).slice(0, 16_000));
-  const startedAt = performance.now();
+  const busy = busySince();
 
   for (const text of [...texts, ...['!', '/', ';', '~', '_'].map((part) => `https://a/${part.repeat(16_000)}x`)])
     withoutForeignLinks(text, `${text} ${text}`);
 
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect(busy()).toBeLessThan(5_000);
 });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { spokenIn } from '../../../shared/conversation/turn/security/spoken-in.ts';
+import { busySince } from '../../support/busy-since.ts';
 import { verifies } from '../../verifies.ts';
 
 const isSpoken = (words: string, value: string) => spokenIn(words, 'ana@alderfinch.example')(value);
@@ -43,13 +44,13 @@ verifies(
   'what a person said: long and odd texts are read in no time, however many values are asked of',
   () => {
     const texts = ['x', '!', '.', '@', 'x@', 'ben.', ' '].map((part) => part.repeat(20 * 16_000));
-    const startedAt = performance.now();
+    const busy = busySince();
 
     for (const words of texts) {
       const isSpokenThere = spokenIn(words, 'ana@alderfinch.example');
       for (let n = 0; n < 20; n += 1) isSpokenThere(`guest${n}@guest.example`);
     }
 
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(busy()).toBeLessThan(3_000);
   },
 );
