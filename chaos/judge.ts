@@ -1,4 +1,5 @@
 import { collectCases, Stored, type Case } from './cases.ts';
+import { people } from '../sandbox/seed/people.ts';
 import type { World } from './world.ts';
 
 /** What may be found wrong, or is to be counted; in words for the report. */
@@ -155,7 +156,7 @@ function isYounger(one: Case, other: Case): boolean {
 
 /** Each part of a reply stands on a phone, once and in its order; whatever was said on a phone is part of a reply. */
 function judgeChats({ sandbox, crowd }: World, documents: readonly Stored[]): Finding[] {
-  const said = crowd.flatMap(({ phone }) => sandbox.waha.chat(phone).filter(({ fromMe }) => !fromMe));
+  const said = [...people, ...crowd].flatMap(({ phone }) => sandbox.waha.chat(phone).filter(({ fromMe }) => !fromMe));
   const places = new Map(said.map(({ id }, place) => [id, place]));
   const replies = documents.filter(({ type }) => type === 'reply');
   const recorded = new Set(replies.flatMap(({ parts = [] }) => parts.map(({ whatsappId }) => whatsappId)));

@@ -7,7 +7,7 @@ export type VendorName = (typeof vendorNames)[number];
 /**
  * One fault asked for with `POST /sandbox/faults`; it meets the next `times` requests that match.
  * - `answer`: answer `status` (and `body`, `retryAfterSeconds`) without doing anything;
- * - `answer-after-doing`: do it, then answer that;
+ * - `answer-after-doing`: do it, then answer that; without a status, drop the connection (after `delayMs` of silence);
  * - `hang`: never answer (`delayMs` bounds it: then the connection is dropped);
  * - `drop`: close the connection without an answer;
  * - `duplicate`: do it twice;

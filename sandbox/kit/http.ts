@@ -59,7 +59,7 @@ export function serveVendor(
     const strike = async () => fault !== undefined && (await context.applications.strike(fault, asker));
     const response = await play(fault, vendor, { request, strike });
     if (!response) {
-      if (fault?.effect === 'hang') await hang(outgoing, fault.delayMs);
+      if (fault && hangs(fault)) await hang(outgoing, fault.delayMs);
       outgoing.destroy();
       done(0, '');
       return;
@@ -134,12 +134,16 @@ function faultAnswer(vendor: HttpVendor, { status = 500, body, retryAfterSeconds
 }
 
 // What stands before a vendor answers so, in words of its own.
-const gatewayStatuses: readonly number[] = [408, 502];
+const gatewayStatuses: Partial<Record<VendorName, readonly number[]>> = { waha: [502, 503], openai: [408], msgraph: [502] };
 
 /** Whether the answer is the fault's own; an error in the vendor's words is held against its document as any other. */
-const answersItself = ({ effect, body }: Fault, status: number): boolean =>
+const answersItself = ({ vendor, effect, body }: Fault, status: number): boolean =>
   (effect === 'answer' || effect === 'answer-after-doing') &&
-  (body !== undefined || status < 400 || gatewayStatuses.includes(status));
+  (body !== undefined || status < 400 || gatewayStatuses[vendor]?.includes(status) === true);
+
+/** Whether nobody hears anything for a while, be it done or not. */
+const hangs = ({ effect, delayMs, status }: Fault): boolean =>
+  effect === 'hang' || (effect === 'answer-after-doing' && status === undefined && delayMs !== undefined);
 
 function hang(outgoing: ServerResponse, delayMs?: number): Promise<void> {
   return new Promise((resolve) => {

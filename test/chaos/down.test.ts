@@ -52,16 +52,36 @@ verifies('chaos:poison', async () => {
   await expectSound();
 });
 
-const downs: readonly Pick<Fault, 'vendor' | 'effect' | 'status' | 'match'>[] = [
-  { vendor: 'openai', effect: 'answer', status: 503 },
-  { vendor: 'msgraph', effect: 'answer', status: 503 },
-  { vendor: 'waha', match: { method: 'POST', path: '/api/' }, effect: 'answer', status: 503 },
-  { vendor: 'postgres', effect: 'drop' },
-];
+verifies('chaos:poison', 'a turn that kills its worker each time is given up, beside others that are not', async () => {
+  const { sandbox, crowd } = world();
+  const poisoned = crowd[0]?.phone ?? '';
+  const killing = { vendor: 'openai', match: { path: '/responses', body: 'deadly' }, effect: 'kill-before' } as const;
+  sandbox.context.faults.add({ ...killing, times: 4 });
 
-verifies('chaos:vendor-down', 'the model, Microsoft Graph, WAHA and Postgres, each for an hour', async () => {
-  const { sandbox } = world();
-  for (const down of downs) {
+  const { id } = sandbox.waha.receive({ from: poisoned, text: 'This is deadly' });
+  // A worker is lost with all that it works on: who is beside it four times is given up as well.
+  await until(() => sandbox.context.applications.struck().length > 1, 60_000);
+  for (let person = 1; person < 10; person += 1) write(['arrange'], { person });
+  await until(() => sandbox.context.faults.left().length === 0, 90_000);
+  await expectSound();
+
+  expect(answersTo(poisoned, id)).toEqual([expect.stringContaining('Sorry, I could not do that.')]);
+});
+
+const downs: Readonly<Record<string, Pick<Fault, 'vendor' | 'effect' | 'status' | 'match'>>> = {
+  'the model': { vendor: 'openai', effect: 'answer', status: 503 },
+  'Microsoft Graph': { vendor: 'msgraph', effect: 'answer', status: 503 },
+  'Entra, with every token expired': { vendor: 'entra', effect: 'answer', status: 503 },
+  WAHA: { vendor: 'waha', match: { path: '/api/' }, effect: 'answer', status: 503 },
+  Cosmos: { vendor: 'cosmos', effect: 'answer', status: 503 },
+  'Service Bus': { vendor: 'servicebus', effect: 'drop' },
+  Postgres: { vendor: 'postgres', effect: 'drop' },
+};
+
+for (const [name, down] of Object.entries(downs)) {
+  verifies('chaos:vendor-down', `${name}, for an hour`, async () => {
+    const { sandbox } = world();
+    if (down.vendor === 'entra') await sandbox.advanceClock(2 * 3_600);
     sandbox.context.faults.add({ ...down, times: 1_000_000 });
     const typed = write(['look', 'arrange', 'both']);
     for (let minutes = 0; minutes < 60; minutes += 10) {
@@ -71,9 +91,9 @@ verifies('chaos:vendor-down', 'the model, Microsoft Graph, WAHA and Postgres, ea
     await until(() => sandbox.idle(), 8_000);
     const shown = typed.filter(({ phone, id, tag }) => answersTo(phone, id).some((text) => text.includes(tag)));
     // Only a turn that goes on needs Postgres.
-    expect(shown, down.vendor).toEqual(down.vendor === 'postgres' ? typed : []);
+    expect(shown).toEqual(down.vendor === 'postgres' ? typed : []);
     sandbox.context.faults.clear();
 
     await expectSound(); // nothing dead-lettered, everything answered
-  }
-});
+  });
+}

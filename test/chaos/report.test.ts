@@ -45,7 +45,7 @@ function judged({ documents, chat, events, deadLettered }: End): Report {
   }));
   const sandbox = {
     cosmos: { documents: () => documents },
-    waha: { chat: () => chat },
+    waha: { chat: (of: string) => (of === phone ? chat : []) },
     msgraph: { events: () => events },
     servicebus: { queues: () => [{ name: 'bells', active: 0, scheduled: 0, deadLettered }] },
   };

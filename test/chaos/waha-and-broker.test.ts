@@ -46,9 +46,11 @@ verifies('chaos:waha', 'sends that are refused, fail after they were sent or fin
   for (const status of [500, 502, 422]) faults().add({ vendor: 'waha', match: sendText, effect: 'answer', status });
   faults().add({ vendor: 'waha', match: sendText, effect: 'answer-after-doing', status: 500 });
   faults().add({ vendor: 'waha', match: sendText, effect: 'answer-after-doing' });
+  faults().add({ vendor: 'waha', match: sendText, effect: 'answer-after-doing', delayMs: 4_000 }); // timed out after it was sent
   faults().add({ vendor: 'waha', match: sendText, effect: 'hang', delayMs: 4_000 });
+  faults().add({ vendor: 'waha', match: sendText, effect: 'delay', delayMs: 3_500 }); // sent after we gave up
 
-  write(['talk', 'arrange', 'look', 'both', 'story', 'arrange', 'talk']);
+  write(['talk', 'arrange', 'look', 'both', 'story', 'arrange', 'talk', 'look', 'talk']);
   await expectSound();
 });
 
@@ -114,6 +116,7 @@ verifies('chaos:recycled-number', async () => {
   const phone = crowd[9]?.phone ?? '';
   faults().add({ vendor: 'waha', match: sendText, effect: 'answer', status: 503, times: 10_000 });
   const id = sandbox.waha.receive({ from: phone, text: textOf({ kind: 'arrange', tag: 'm999999' }) }).id;
+  const formerly = `${crowd[9]?.lid ?? ''}@lid`;
   await until(() => sandbox.context.journal.entries('waha').some(({ body }) => body.includes('m999999')), 10_000);
 
   sandbox.waha.setPerson({ phone, lid: '161803398874989', name: 'Somebody New' });
@@ -126,4 +129,8 @@ verifies('chaos:recycled-number', async () => {
   const shown = sandbox.waha.chat(phone, id).filter(({ fromMe }) => !fromMe);
   expect(shown.map(({ text }) => text)).toEqual([expect.stringContaining('/api/sign-in/')]);
   expect(shown[0]?.text).not.toMatch(/casey|m999999/i);
+  const toFormer = sandbox.context.journal
+    .entries('waha')
+    .filter(({ path, body }) => path === '/api/sendText' && body.includes(formerly));
+  expect(toFormer.filter(({ status }) => status !== 503)).toEqual([]);
 });

@@ -46,24 +46,28 @@ verifies('witness:recorded', 'a request and its answer, whole, and who asked, wi
   expect([first, second].map((one) => one && isFromAdapter(one))).toEqual([true, false]);
 });
 
-verifies('witness:recorded', 'what a fault answers is told apart from what the stand-in answers, and from its errors', async () => {
-  const { context, say, recorded } = await startEcho('msgraph');
-  for (const effect of ['answer', 'answer-after-doing', 'duplicate', 'drop'] as const)
-    context.faults.add({ vendor: 'msgraph', effect, status: 503, body: { its: 'own' } });
-  for (const status of [503, 502]) context.faults.add({ vendor: 'msgraph', effect: 'answer', status });
+verifies(
+  'witness:recorded',
+  'what a fault answers is told apart from what the stand-in answers, and from its errors',
+  async () => {
+    const { context, say, recorded } = await startEcho('msgraph');
+    for (const effect of ['answer', 'answer-after-doing', 'duplicate', 'drop'] as const)
+      context.faults.add({ vendor: 'msgraph', effect, status: 503, body: { its: 'own' } });
+    for (const status of [503, 502]) context.faults.add({ vendor: 'msgraph', effect: 'answer', status });
 
-  for (let count = 0; count < 6; count += 1) await say('hello').catch(() => undefined);
+    for (let count = 0; count < 6; count += 1) await say('hello').catch(() => undefined);
 
-  const seen = (await recorded()).map(({ status, byFault }) => ({ status, byFault }));
-  expect(seen).toEqual([
-    { status: 503, byFault: true },
-    { status: 503, byFault: true },
-    { status: 201, byFault: false },
-    { status: 0, byFault: false },
-    { status: 503, byFault: false },
-    { status: 502, byFault: true },
-  ]);
-});
+    const seen = (await recorded()).map(({ status, byFault }) => ({ status, byFault }));
+    expect(seen).toEqual([
+      { status: 503, byFault: true },
+      { status: 503, byFault: true },
+      { status: 201, byFault: false },
+      { status: 0, byFault: false },
+      { status: 503, byFault: false },
+      { status: 502, byFault: true },
+    ]);
+  },
+);
 
 verifies('witness:recorded', 'webhooks too, and nothing of vendors that have no document', async () => {
   const { say, directory } = await startEcho('entra');
