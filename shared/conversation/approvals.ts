@@ -93,11 +93,12 @@ const answer =
 /**
  * Reads a whole message as a yes or a no to what waits, by number where several do; undefined where it is neither, or
  * nothing waits. Only the person who was asked decides, and only until the time was up when they wrote.
+ * @param asked.lastSaidAt When the assistant last said anything: a bare yes is to that.
  */
 export function decide(
   text: string,
   approvals: readonly OpenApproval[],
-  { personId, sentAt }: { personId: string; sentAt: number },
+  { personId, sentAt, lastSaidAt }: { personId: string; sentAt: number; lastSaidAt: number },
 ): Decision | undefined {
   const found = answer.exec(text.trim());
   const waiting = approvals.filter(({ document }) => {
@@ -107,15 +108,23 @@ export function decide(
   if (!found || waiting.length === 0) return undefined;
   const number = found.groups?.['number'];
   const [named, ...more] = waiting.filter(({ document }) => number === undefined || numberOf(document) === Number(number));
-  const isClear = more.length === 0 && (number !== undefined || (named && isMeantByItself(named, sentAt)));
+  const kind = found.groups?.['yes'] === undefined ? 'decline' : 'run';
+  // A no does no harm where the talk has gone on.
+  const since = kind === 'run' ? lastSaidAt : 0;
+  const isClear = more.length === 0 && (number !== undefined || (named && isMeantByItself(named, { since, sentAt })));
   const approval = isClear ? named : undefined;
-  if (!approval) return { kind: 'which', approvals: waiting };
-  return { kind: found.groups?.['yes'] === undefined ? 'decline' : 'run', approval };
+  return approval ? { kind, approval } : { kind: 'which', approvals: waiting };
 }
 
-/** Whether a bare yes can only be an answer to this: they asked for it, and had read the question when they wrote. */
-function isMeantByItself({ document: { unasked = false, shownAt = Infinity } }: OpenApproval, sentAt: number): boolean {
-  return !unasked && shownAt < sentAt + datedWithinMs;
+/**
+ * Whether a bare answer can only be one to this: they asked for it, had read the question when they wrote, and were told
+ * nothing else after it.
+ */
+function isMeantByItself(
+  { document: { unasked = false, shownAt = Infinity } }: OpenApproval,
+  { since, sentAt }: { since: number; sentAt: number },
+): boolean {
+  return !unasked && shownAt < sentAt + datedWithinMs && shownAt >= since;
 }
 
 /** By what an approval is told from others: its own for good, so that what was shown never comes to mean another. */

@@ -58,7 +58,8 @@ export async function endTurn(record: TurnRecord, state: TurnState): Promise<End
     rounds: state.rounds,
     writes: state.results.filter(({ effect }) => effect === 'write').length,
   });
-  return { reply, hasCalls: state.recorded > 0, asks: asked.map(({ id }) => id) };
+  const again = askedAgain(record);
+  return { reply, hasCalls: state.recorded > 0, asks: [...asked, ...(again ? [again] : [])].map(({ id }) => id) };
 }
 
 /** What the person is asked about, kept for their yes. */
@@ -71,11 +72,17 @@ function askedFor({ work, held, key, turnId, personId }: TurnRecord, { proposals
 
 /** A no closes what was asked; a yes that came late keeps it open for another. */
 function followedUp(record: TurnRecord): Change[] {
-  const { work, decision, recorded } = record;
+  const { work, decision } = record;
   const { approvalMs, transcriptTtlSeconds } = work.settings;
   if (decision?.kind === 'decline') return [closeApproval(decision.approval.document, transcriptTtlSeconds)];
-  if (decision?.kind !== 'run' || recorded.count > 0 || !isLate(record)) return [];
-  return [{ kind: 'patch', id: decision.approval.document.id, set: { expiresAt: work.ports.clock.now() + approvalMs } }];
+  const again = askedAgain(record);
+  return again ? [{ kind: 'patch', id: again.id, set: { expiresAt: work.ports.clock.now() + approvalMs } }] : [];
+}
+
+/** What is put to the person anew, because their yes to it came late. */
+function askedAgain(record: TurnRecord): ApprovalDocument | undefined {
+  const { decision, recorded } = record;
+  return decision?.kind === 'run' && recorded.count === 0 && isLate(record) ? decision.approval.document : undefined;
 }
 
 /** What may pass later: the turn waits with its messages, and the person hears it once, in plain words. */

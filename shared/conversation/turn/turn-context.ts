@@ -35,7 +35,7 @@ export async function createContext(
   const since = clock.now() - work.settings.transcriptTtlSeconds * 1_000;
   const memory = memoryFor(openMemory(partition.memory, key), { personId: caller?.personId, since });
   const answers = [...record.answers];
-  if (caller) record.decision = decideBy(record, caller, messages);
+  if (caller) record.decision = decideBy(record, caller, { memory, messages });
   return {
     ...{ model, clock, signal, turnId, organisation: work.organisation, caller, messages, memory, answers },
     tools: caller && (await connectCallerTools(record, { caller, memory, messages, answers, signal })),
@@ -70,13 +70,18 @@ export function isLate({ waitedMs, work }: Pick<TurnRecord, 'waitedMs' | 'work'>
 }
 
 /** Only one message, of the person who was asked, and nothing but a yes or a no, decides anything. */
-function decideBy({ partition, key, messages: given }: TurnRecord, { personId }: PersonCaller, messages: readonly TurnMessage[]) {
+function decideBy(
+  { partition, key, messages: given }: TurnRecord,
+  { personId }: PersonCaller,
+  { memory, messages }: Pick<TurnContext, 'memory' | 'messages'>,
+) {
   const [message, ...others] = messages;
   const isFirstRun = runOf(given) === 0;
   // A yes that is replayed says nothing of what was asked after it.
   const asked = partition.approvals.filter(({ createdAt }) => isFirstRun || createdAt <= (message?.sentAt ?? 0));
   if (!message || others.length > 0 || asked.length === 0) return undefined;
-  return decide(message.text, openApprovals(asked, key), { personId, sentAt: message.sentAt });
+  const lastSaidAt = memory.messages.findLast(({ role }) => role === 'assistant')?.at ?? 0;
+  return decide(message.text, openApprovals(asked, key), { personId, sentAt: message.sentAt, lastSaidAt });
 }
 
 interface CallerTools {

@@ -72,6 +72,27 @@ verifies('limits:waited', 'a no leaves it, and another message decides nothing',
   expect(world.bookings.booked).toEqual([]);
 });
 
+verifies('limits:waited', 'once the talk has gone on, a bare yes is to that, and the question is put again', async () => {
+  const world = await startWaited(20 * minute);
+  await world.run();
+  world.ports.model.always({ text: 'Shall I tell you more?' });
+  world.clock.advance(minute);
+  await world.say('Who am I?');
+  await world.run();
+  world.clock.advance(minute);
+  await world.say('ok');
+  await world.run();
+  const again = world.shown().at(-1) ?? '';
+  const booked = [...world.bookings.booked];
+  const [, number = ''] = /• Book: Review\nAnswer “yes (\d{3})”/.exec(again) ?? [];
+  await world.say(`yes ${number}`);
+  await world.run();
+
+  expect(booked).toEqual([]);
+  expect(again).toContain(`“yes ${number}”`);
+  expect(world.bookings.booked.map(({ subject }) => subject)).toEqual(['Review']);
+});
+
 verifies('limits:waited', 'a yes that came after its hour, or waited itself, does nothing yet', async () => {
   const [late, slow] = [await startWaited(20 * minute), await startWaited(20 * minute)];
   await late.run();
