@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createApproval } from '../../../shared/conversation/approvals.ts';
+import { createApproval, numberOf } from '../../../shared/conversation/approvals.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import type { RecordedCall } from '../../../shared/ports/documents.ts';
 import type { Settling } from '../../support/fakes/fake-bookings.ts';
@@ -181,7 +181,8 @@ verifies('conversation:replay', 'a yes that is replayed approves nothing that wa
   await replay(world);
   await world.run();
   const replayed = [bookings.booked.length, world.shown().at(-1)];
-  await world.say('yes');
+  const [asked] = world.documents('approval');
+  await world.say(`yes ${asked ? numberOf(asked) : ''}`);
   await world.run();
 
   expect(replayed).toEqual([0, 'All right.']);
