@@ -93,7 +93,7 @@ const answer =
 /**
  * Reads a whole message as a yes or a no to what waits, by number where several do; undefined where it is neither, or
  * nothing waits. Only the person who was asked decides, and only until the time was up when they wrote.
- * @param asked.lastSaidAt When the assistant last said anything: a bare yes is to that.
+ * @param given.lastSaidAt When the assistant had last said anything as they wrote: a bare yes is to that.
  */
 export function decide(
   text: string,

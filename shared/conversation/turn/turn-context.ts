@@ -80,8 +80,9 @@ function decideBy(
   // A yes that is replayed says nothing of what was asked after it.
   const asked = partition.approvals.filter(({ createdAt }) => isFirstRun || createdAt <= (message?.sentAt ?? 0));
   if (!message || others.length > 0 || asked.length === 0) return undefined;
-  const lastSaidAt = memory.messages.findLast(({ role }) => role === 'assistant')?.at ?? 0;
-  return decide(message.text, openApprovals(asked, key), { personId, sentAt: message.sentAt, lastSaidAt });
+  const { text, sentAt } = message;
+  const lastSaidAt = memory.messages.findLast(({ role, at }) => role === 'assistant' && at <= sentAt)?.at ?? 0;
+  return decide(text, openApprovals(asked, key), { personId, sentAt, lastSaidAt });
 }
 
 interface CallerTools {
