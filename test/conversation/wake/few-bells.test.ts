@@ -68,7 +68,7 @@ verifies(
     // Each minute's, that of the parked turn, and what met a lease.
     expect(takings(world)).toBeLessThan(300);
     // What was written an hour apart is not one turn.
-  expect(world.shown().filter((text) => text === 'All right.')).toHaveLength(3);
+    expect(world.shown().filter((text) => text === 'All right.')).toHaveLength(3);
     expect(world.unfinished()).toEqual([]);
     expect(later.at(-1)).toBe(0);
   },
