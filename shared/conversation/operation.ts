@@ -9,6 +9,8 @@ import type { HeldLease } from './lease.ts';
 export interface Attempt {
   /** Whether something of it may have been done: true from the first where an earlier worker may have begun it. */
   mayBeDone: boolean;
+  /** Set once the arguments were let through: what is refused before was refused at every try. */
+  isLetThrough?: boolean;
 }
 
 /** Where an operation's writes happen: under which lease, with which keys, and whether they may have been done before. */

@@ -100,8 +100,9 @@ function connectCallerTools(record: TurnRecord, { caller, memory, messages, answ
   const recorded = answers.filter((answer) => answer.approved).flatMap(({ calls }) => calls);
   const isFromPerson = (value: string) =>
     isSpoken(value) || isConfirmed(work.tools, [...recorded, ...record.approvedCalls], value);
-  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) =>
-    createOperation({
+  return connectTools({ tools: work.tools, caller, now, signal, isFromPerson }, (place) => {
+    place.attempt.isLetThrough = true;
+    return createOperation({
       held,
       clock: work.ports.clock,
       timeIsUp: signal,
@@ -110,8 +111,8 @@ function connectCallerTools(record: TurnRecord, { caller, memory, messages, answ
       attempt: place.attempt,
       timeoutMs: work.settings.vendorTimeoutMs,
       keyOf: (name) => writeKey({ turnId, n: place.n ?? -1, position: place.position, name }),
-    }),
-  );
+    });
+  });
 }
 
 function describeCall({ work }: TurnRecord, caller: TurnContext['caller'], call: RecordedCall): string {

@@ -87,14 +87,16 @@ async function performOne(
   { call, effect }: { call: RecordedCall; effect: 'read' | 'write' },
   place: Omit<CallPlace, 'attempt'>,
 ): Promise<Ended> {
-  const attempt = { mayBeDone: place.resumed };
+  const attempt: CallPlace['attempt'] = { mayBeDone: place.resumed };
   const common = { callId: call.callId, name: call.name, effect };
   try {
     const { output, receipt } = await tools.call(call, { ...place, attempt });
     return { result: { ...common, status: 'done', output, ...(receipt === undefined ? {} : { receipt }) }, isFinal: true };
   } catch (error) {
     const known = asAppError(error);
-    const inDoubt = effect === 'write' && attempt.mayBeDone ? { result: unknownResult(call, known) } : undefined;
+    const isRefused = known?.code === 'invalid-input' && attempt.isLetThrough !== true;
+    const isInDoubt = effect === 'write' && attempt.mayBeDone && !isRefused;
+    const inDoubt = isInDoubt ? { result: unknownResult(call, known) } : undefined;
     if (!known || known.retryable || known.code === 'sign-in-required')
       return { stopped: known ?? bug(call.name, error), ...inDoubt, isFinal: false };
     if (inDoubt) return { ...inDoubt, isFinal: true };
