@@ -94,9 +94,7 @@ async function performOne(
     return { result: { ...common, status: 'done', output, ...(receipt === undefined ? {} : { receipt }) }, isFinal: true };
   } catch (error) {
     const known = asAppError(error);
-    const isRefused = known?.code === 'invalid-input' && attempt.isLetThrough !== true;
-    const isInDoubt = effect === 'write' && attempt.mayBeDone && !isRefused;
-    const inDoubt = isInDoubt ? { result: unknownResult(call, known) } : undefined;
+    const inDoubt = effect === 'write' && isInDoubt(attempt, known) ? { result: unknownResult(call, known) } : undefined;
     if (!known || known.retryable || known.code === 'sign-in-required')
       return { stopped: known ?? bug(call.name, error), ...inDoubt, isFinal: false };
     if (inDoubt) return { ...inDoubt, isFinal: true };
@@ -105,6 +103,11 @@ async function performOne(
     const receipt = effect === 'write' ? failureReceipt(call.name, known) : undefined;
     return { result: { ...common, status, output, ...(receipt === undefined ? {} : { receipt }) }, isFinal: true };
   }
+}
+
+/** Whether it may have been done: not where its arguments are refused, which they were at every try. */
+function isInDoubt({ mayBeDone, isLetThrough }: CallPlace['attempt'], error: AppError | undefined): boolean {
+  return mayBeDone && (isLetThrough === true || error?.code !== 'invalid-input');
 }
 
 /** Of a write that an earlier try may have done: that it cannot be done now says nothing of then. */
