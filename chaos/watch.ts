@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/run/sandbox.ts';
+import type { JournalEntry } from '../sandbox/kit/journal.ts';
 import { tagPattern } from './messages.ts';
 import { isMetadata, stepOf } from './steps.ts';
 
@@ -37,10 +38,7 @@ export function watch({ context, waha }: Sandbox): Watch {
       lastAskedAt = performance.now();
       const step = stepOf(entry);
       if (step) seen.set(step.name, (seen.get(step.name) ?? 0) + 1);
-      else
-        unnamed.add(
-          `${entry.vendor} ${entry.method} ${entry.path} ${entry.body.replaceAll(/"sealed":"[^"]*"/g, '').slice(0, 1_500)}`,
-        );
+      else unnamed.add(describe(entry));
       if (entry.vendor !== 'waha' || entry.path !== '/api/sendText') return;
       for (const tag of entry.body.match(tagPattern) ?? []) answered.add(tag);
       const { chatId, text, id } = JSON.parse(entry.body) as { chatId: string; text: string; id: string };
@@ -56,4 +54,10 @@ export function watch({ context, waha }: Sandbox): Watch {
     ...{ seen, unnamed },
     stop: () => stops.forEach((stop) => stop()),
   };
+}
+
+/** The request that nobody has named; or the mishap of a stand-in, which has no body and tells what happened as its answer. */
+function describe({ vendor, method, path, body, response }: JournalEntry): string {
+  const said = body === '' ? response : body.replaceAll(/"sealed":"[^"]*"/g, '');
+  return `${vendor} ${method} ${path} ${said.slice(0, 1_500)}`;
 }

@@ -8,7 +8,7 @@ import type { ServiceBusListenerOptions } from './options.ts';
  * The SDK of JavaScript waits a whole `tryTimeout` (a minute) for the answer to a settlement whose connection was cut
  * meanwhile; that of .NET, which the real host uses, fails it with its link. 32 of those would be all the calls there are.
  */
-const settledWithinMs = 3_000;
+const settledWithinMs = 1_000;
 
 /** Runs the function for one message, keeping its lock, and settles it. */
 export async function processMessage(
