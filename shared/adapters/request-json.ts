@@ -134,7 +134,7 @@ export function failure(response: Response, what: string, options: { vendor: Ven
     ...options,
     maybeDone: status >= 500,
     ...(status === 401 ? { claims: claimsIn(response.headers.get('www-authenticate')) } : {}),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    retryAfterMs,
   });
 }
 

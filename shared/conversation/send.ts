@@ -124,13 +124,7 @@ async function isShown(gate: SendGate, message: { chatId: string; id: string }):
   } catch (error) {
     const known = asAppError(error);
     if (!known || known.maybeDone || known.code === 'lease-lost') throw error;
-    const { code, message: words, vendor, retryAfterMs } = known;
-    throw new AppError(code, words, {
-      cause: error,
-      maybeDone: true,
-      ...(vendor === undefined ? {} : { vendor }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+    throw known.with({ maybeDone: true });
   }
 }
 

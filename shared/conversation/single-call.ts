@@ -70,16 +70,8 @@ export async function performSingleCall(
   const held = await takeSingleLease(work, call);
   try {
     const key = await work.ports.dataKeys.keyFor(call.personId, held.signal);
-    const record: SingleRecord = {
-      work,
-      call,
-      held,
-      key,
-      turnId,
-      underWay: new Set(),
-      attempt: { mayBeDone: false },
-      wrote: false,
-    };
+    const nothingYet = { underWay: new Set<Promise<unknown>>(), attempt: { mayBeDone: false }, wrote: false };
+    const record: SingleRecord = { work, call, held, key, turnId, ...nothingYet };
     const earlier = await loadEarlier(record);
     const [finished] = earlier?.answer.results ?? [];
     annotateSpan({ resumed: earlier !== undefined, repeated: finished !== undefined });
@@ -163,7 +155,7 @@ async function toFailure(record: SingleRecord, error: unknown): Promise<Pick<Cal
     // What was written and not answered lands within the vendor's time: nobody looks for it before.
     const waitMs = Math.max(known.retryAfterMs ?? 0, record.wrote ? work.settings.parkMs : 0);
     await held.release([], { notBefore: waitMs > 0 ? work.ports.clock.now() + waitMs : 0 });
-    throw waitMs > 0 ? withWait(known, waitMs) : known;
+    throw waitMs > 0 ? known.with({ retryAfterMs: waitMs }) : known;
   }
   // That it cannot be done now says nothing of an earlier request.
   const isUnknown = known.code === 'unknown-outcome' || record.attempt.mayBeDone;
@@ -198,9 +190,4 @@ function timeUp(error: unknown, signal: AbortSignal): AppError | undefined {
 function bug(tool: string, error: unknown): AppError {
   log('error', 'tool.bug', { tool: tool.slice(0, 64), ...errorFields(error) });
   return new AppError('unknown-outcome', 'A tool failed in a way it should not', { cause: error });
-}
-
-function withWait(cause: AppError, retryAfterMs: number): AppError {
-  const { code, message, vendor, maybeDone } = cause;
-  return new AppError(code, message, { cause, maybeDone, retryAfterMs, ...(vendor === undefined ? {} : { vendor }) });
 }

@@ -34,9 +34,9 @@ export type Vendor = 'waha' | 'msgraph' | 'entra' | 'openai' | 'cosmos' | 'postg
 export interface AppErrorOptions {
   readonly cause?: unknown;
   /** Whose answer, or silence, this is. */
-  readonly vendor?: Vendor;
+  readonly vendor?: Vendor | undefined;
   /** How long the vendor asks us to wait. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** True where a write may have been done although it failed: its time ran out, the connection broke, a 5xx. */
   readonly maybeDone?: boolean;
   /** A claims challenge, as JSON: what a new token of the person has to prove. */
@@ -59,6 +59,12 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.maybeDone = options.maybeDone ?? false;
     this.claims = options.claims;
+  }
+
+  /** The same error with more known of it, or less: an option that is given as undefined is taken away. */
+  with({ message = this.message, ...options }: AppErrorOptions & { message?: string }): AppError {
+    const { cause, vendor, retryAfterMs, maybeDone, claims } = this;
+    return new AppError(this.code, message, { cause, vendor, retryAfterMs, maybeDone, claims, ...options });
   }
 
   /** Whether the same may succeed later without anybody changing anything. */

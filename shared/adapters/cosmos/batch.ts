@@ -1,7 +1,7 @@
 import type { Container, OperationInput, OperationResponse } from '@azure/cosmos';
 import { AppError, asAppError } from '../../core/errors.ts';
 import { sleep } from '../../core/retry.ts';
-import { asMaybeDone, request, toAppError } from './errors.ts';
+import { request, toAppError } from './errors.ts';
 import { abortedBy } from './select.ts';
 
 const tries = 3;
@@ -35,7 +35,7 @@ export async function runBatch(
       const known = asAppError(error);
       if (!known) throw error;
       unknown ||= known.maybeDone;
-      const failed = unknown ? asMaybeDone(known) : known;
+      const failed = unknown ? known.with({ maybeDone: true }) : known;
       if (!known.retryable || attempt === tries) throw failed;
       await sleep(pauseMs * attempt, signal).catch(() => {
         throw failed; // given up in between: what is known of the outcome stays

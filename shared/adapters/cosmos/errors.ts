@@ -41,17 +41,6 @@ export function toAppError(error: unknown, what: string): AppError {
   );
 }
 
-/** The same failure, of a write that may have been done: a try before this one had no answer. */
-export function asMaybeDone(error: AppError): AppError {
-  const { code, message, vendor, retryAfterMs, cause } = error;
-  return new AppError(code, message, {
-    cause,
-    maybeDone: true,
-    ...(vendor === undefined ? {} : { vendor }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
-}
-
 /** Runs one request, its failures translated. */
 export async function request<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ConversationRef } from '../../ports/bell.ts';
 import type { Lease, LeaseAfter, LeaseChange, Taking } from '../../ports/conversations.ts';
 import { LeaseDocument } from '../../ports/documents.ts';
-import { asMaybeDone, request, statusOf, toAppError } from './errors.ts';
+import { request, statusOf, toAppError } from './errors.ts';
 import { abortedBy } from './select.ts';
 
 // Conditions of patches take no parameters: what stands in them is hex or a number, checked here.
@@ -44,7 +44,7 @@ export async function wasApplied(
   { after, batchId, signal }: { after: LeaseAfter; batchId: string; signal: AbortSignal | undefined },
 ): Promise<boolean> {
   const stored = await readLease(container, lease, signal).catch((error: unknown) => {
-    throw asMaybeDone(toAppError(error, 'read lease'));
+    throw toAppError(error, 'read lease').with({ maybeDone: true });
   });
   if (stored?.batch !== batchId) return false;
   return after.kind === 'release' || (stored.owner === lease.owner && stored.epoch === lease.epoch);

@@ -64,14 +64,5 @@ function translate(error: unknown): unknown {
   if (known?.code === 'unauthorized')
     return new AppError('sign-in-required', 'msgraph does not accept the token', { vendor: 'msgraph', cause: known });
   const code = graphErrorCode(error);
-  if (known && code !== undefined) {
-    const { retryAfterMs, maybeDone, cause } = known;
-    return new AppError(known.code, `${known.message} ${code}`, {
-      vendor: 'msgraph',
-      cause,
-      maybeDone,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
-  }
-  return error;
+  return known && code !== undefined ? known.with({ message: `${known.message} ${code}`, vendor: 'msgraph' }) : error;
 }

@@ -103,8 +103,7 @@ function sendFailure(error: unknown): unknown {
   if (/error 463/.test(words))
     return new AppError('forbidden', 'waha: WhatsApp refuses messages to this new contact (463)', { vendor: 'waha' });
   if (/no LID found/i.test(words)) return new AppError('not-found', 'waha: WhatsApp does not know this chat', { vendor: 'waha' });
-  const { code, message, retryAfterMs, maybeDone } = known;
-  return new AppError(code, message, { vendor: 'waha', maybeDone, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return known.with({ vendor: 'waha', cause: undefined });
 }
 
 /** A session that is down (422) and a key that is not taken (401) may be mended while we wait, and did nothing. */

@@ -121,8 +121,8 @@ function toError(meta: unknown, output: string): AppError {
   const words = z.object({ message: z.string() }).safeParse(safeJson(output));
   return new AppError(code as ErrorCode, words.success ? words.data.message : output, {
     maybeDone: maybeDone ?? false,
-    ...(vendor === undefined ? {} : { vendor: vendor as Vendor }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    vendor: vendor as Vendor | undefined,
+    retryAfterMs,
   });
 }
 
