@@ -14,19 +14,21 @@ export function createServiceBusListener(options: ServiceBusListenerOptions): Li
   const tell = tellOnce(options);
   let opening: Promise<ServiceBusClient | undefined> = Promise.resolve(undefined);
   let subscription: { close(): Promise<void> } | undefined;
-  let active = 0;
+  const mostInHand = settings.maxConcurrentCalls + settings.prefetchCount;
+  let inHand = 0;
 
   const take = async (from: ServiceBusReceiver, message: ServiceBusReceivedMessage) => {
+    inHand += 1;
     // A message waits here when it was fetched ahead; its lock is renewed from its turn on, as in the real host.
     await gate.enter();
-    active += 1;
     tell(undefined);
     try {
       if (!stopping.signal.aborted) await processMessage(options, from, message);
     } finally {
-      active -= 1;
+      inHand -= 1;
       gate.leave();
     }
+    if (inHand >= mostInHand) await neverGivenBack();
   };
   const open = async () => {
     const client = await connectTo(options, stopping.signal, tell);
@@ -45,7 +47,7 @@ export function createServiceBusListener(options: ServiceBusListenerOptions): Li
           return Promise.resolve();
         },
       },
-      { autoCompleteMessages: false, maxConcurrentCalls: settings.maxConcurrentCalls + settings.prefetchCount },
+      { autoCompleteMessages: false, maxConcurrentCalls: mostInHand },
     );
     return client;
   };
@@ -62,8 +64,17 @@ export function createServiceBusListener(options: ServiceBusListenerOptions): Li
     },
     close: async () => (await opening)?.close(),
     clockMoved: () => undefined,
-    busy: () => active > 0,
+    busy: () => inHand > 0,
   };
+}
+
+/**
+ * For each message that is given back to it, the SDK asks for one more; after a lost connection it asks for as many as at
+ * first besides. With every cut more would wait here, until their locks have run out: of too many, those that end are
+ * kept from it. Nothing holds the promise, so that it is collected with whoever waits for it.
+ */
+function neverGivenBack(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 /**

@@ -60,6 +60,24 @@ verifies('chaos:no-stall', 'completions that the broker never answers give their
   expect(host.output()).toContain('was not completed and will come again');
 });
 
+verifies('chaos:no-stall', 'however often its connection is cut, no more messages are in its hands', async () => {
+  const { bus, host } = await startBoth({ maxConcurrentCalls: '2', prefetchCount: '0' }, 60_000);
+  const { faults, journal } = bus.context;
+  const most = 2;
+  const inHand = () =>
+    journal.entries('servicebus').filter(({ method }) => method === 'RECEIVE').length - host.told('ended').length;
+  await bus.send('bells', Array.from({ length: 40 }, (_, n) => ({ body: { name: `m${n}`, sleepMs: 300 } })));
+
+  for (const cuts of [1, 2, 3, 4]) {
+    faults.add({ vendor: 'servicebus', match: { method: 'COMPLETE' }, effect: 'drop' });
+    await expect.poll(() => host.output().split('was not completed').length, { timeout: 8_000 }).toBeGreaterThan(cuts);
+  }
+  const ended = host.told('ended').length;
+  await expect.poll(() => host.told('ended').length, { timeout: 8_000 }).toBeGreaterThan(ended + 4);
+
+  expect(inHand()).toBeLessThanOrEqual(most);
+});
+
 verifies('host:drain', 'a message being worked on is completed before the end; the next one is left', async () => {
   const { bus, host } = await startBoth({ maxConcurrentCalls: '1' });
   await bus.send('bells', [{ body: { name: 'a', sleepMs: 400 } }, { body: { name: 'b' } }]);
