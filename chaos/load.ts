@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageKeyOf } from './cases.ts';
+import { messageKeyOf } from './judge/cases.ts';
 import type { PlannedMessage } from './messages.ts';
 import { createRandom, type Random } from '../sandbox/kit/random.ts';
 import { until, type TypedMessage, type Typing, type World } from './world.ts';

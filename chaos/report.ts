@@ -1,4 +1,5 @@
-import { verdicts, type Judgement, type Verdict } from './judge.ts';
+import type { Judgement } from './judge/judge.ts';
+import { verdicts, type Verdict } from './judge/verdicts.ts';
 
 /** What a run came to. */
 export interface Report {

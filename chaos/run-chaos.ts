@@ -1,4 +1,4 @@
-import { judge } from './judge.ts';
+import { judge } from './judge/judge.ts';
 import { runLoad, settle } from './load.ts';
 import { planBursts, type PlannedMessage } from './messages.ts';
 import { planMischief, type Family, type Mischief } from './mischief.ts';

@@ -1,4 +1,4 @@
-import { judge } from './judge.ts';
+import { judge } from './judge/judge.ts';
 import { settle } from './load.ts';
 import type { Report } from './report.ts';
 import type { ChaosOptions } from './run-chaos.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { judge } from '../../chaos/judge.ts';
+import { judge } from '../../chaos/judge/judge.ts';
 import { settle } from '../../chaos/load.ts';
 import { tagOf, type Kind } from '../../chaos/messages.ts';
 import { startWorld, type TypedMessage, type Typing, type World, type WorldOptions } from '../../chaos/world.ts';

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { judge } from '../../chaos/judge.ts';
+import { judge } from '../../chaos/judge/judge.ts';
 import { steps } from '../../chaos/steps.ts';
 import { sweep } from '../../chaos/sweep.ts';
 import { verifies } from '../verifies.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { deriveId } from '../../shared/core/ids.ts';
 import { organisation } from '../../sandbox/seed/organisation.ts';
-import { judge, verdicts, type Verdict } from '../../chaos/judge.ts';
+import { judge } from '../../chaos/judge/judge.ts';
+import { verdicts, type Verdict } from '../../chaos/judge/verdicts.ts';
 import { planBursts } from '../../chaos/messages.ts';
 import { planMischief } from '../../chaos/mischief.ts';
 import { createRandom } from '../../sandbox/kit/random.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { deriveId } from '../shared/core/ids.ts';
-import { organisation } from '../sandbox/seed/organisation.ts';
-import { tagPattern } from './messages.ts';
-import type { TypedMessage, World } from './world.ts';
+import { deriveId } from '../../shared/core/ids.ts';
+import { organisation } from '../../sandbox/seed/organisation.ts';
+import { tagPattern } from '../messages.ts';
+import type { TypedMessage, World } from '../world.ts';
 
 /** As much of a document of a conversation as the judge looks at; what it holds for people is sealed. */
 export const Stored = z.looseObject({
