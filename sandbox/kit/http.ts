@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { addressOf } from './address.ts';
-import { strikes, type Asker } from './applications.ts';
+import type { Asker } from './applications.ts';
 import type { SandboxContext } from './context.ts';
-import type { Fault, VendorName } from './faults.ts';
+import type { VendorName } from './faults.ts';
+import { answersItself, hangs, playFault } from './play-fault.ts';
 
 /** A web-standard handler, as `new Hono().fetch` is: every HTTP stand-in is one. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -57,7 +58,8 @@ export function serveVendor(
     const isOf = (application: number) => context.applications.isOf(application, asker);
     const fault = context.faults.take(vendor.vendor, { method, path, body: body.toString('utf8'), isOf });
     const strike = async () => fault !== undefined && (await context.applications.strike(fault, asker));
-    const response = await play(fault, vendor, { request, strike });
+    const perform = () => answer(vendor, request);
+    const response = await playFault(fault, { perform, strike, errorBody: vendor.errorBody });
     if (!response) {
       if (fault && hangs(fault)) await hang(outgoing, fault.delayMs);
       outgoing.destroy();
@@ -69,81 +71,16 @@ export function serveVendor(
   };
 }
 
-/** The answer under a fault, or undefined where there is to be none. */
-async function play(
-  fault: Fault | undefined,
-  vendor: HttpVendor,
-  { request, strike }: { request: () => Request; strike: () => Promise<boolean> },
-): Promise<Response | undefined> {
-  const perform = async () => {
-    try {
-      return await vendor.fetch(request());
-    } catch (error) {
-      // A body nested deeper than the stack: what it says, nobody could have read.
-      if (error instanceof RangeError) return Response.json(vendor.errorBody(400), { status: 400 });
-      return new Response(
-        `sandbox/${vendor.vendor}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        {
-          status: 500,
-        },
-      );
-    }
-  };
-  if (fault && strikes(fault)) return playStrike(fault, perform, strike);
-  switch (fault?.effect) {
-    case 'hang':
-    case 'drop':
-      return undefined;
-    case 'answer':
-      return faultAnswer(vendor, fault);
-    case 'answer-after-doing':
-      await (await perform()).arrayBuffer();
-      return fault.status === undefined ? undefined : faultAnswer(vendor, fault);
-    case 'duplicate':
-      await (await perform()).arrayBuffer();
-      return perform();
-    case 'delay':
-      await new Promise((resolve) => setTimeout(resolve, fault.delayMs ?? 1_000));
-      return perform();
-    default:
-      return perform();
+async function answer(vendor: HttpVendor, request: () => Request): Promise<Response> {
+  try {
+    return await vendor.fetch(request());
+  } catch (error) {
+    // A body nested deeper than the stack: what it says, nobody could have read.
+    if (error instanceof RangeError) return Response.json(vendor.errorBody(400), { status: 400 });
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return new Response(`sandbox/${vendor.vendor}: ${what}`, { status: 500 });
   }
 }
-
-/** Whoever asked is killed, and hears nothing; or frozen, and what it asked for is done, or answered, when it goes on. */
-async function playStrike(
-  { effect }: Fault,
-  perform: () => Promise<Response>,
-  strike: () => Promise<boolean>,
-): Promise<Response | undefined> {
-  const isKill = effect.startsWith('kill-');
-  if (effect.endsWith('-before')) {
-    const isStruck = await strike();
-    return isKill && isStruck ? undefined : perform();
-  }
-  const response = await perform();
-  const isStruck = await strike();
-  return isKill && isStruck ? undefined : response;
-}
-
-function faultAnswer(vendor: HttpVendor, { status = 500, body, retryAfterSeconds }: Fault): Response {
-  return Response.json(body ?? vendor.errorBody(status), {
-    status,
-    headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-  });
-}
-
-// What stands before a vendor answers so, in words of its own.
-const gatewayStatuses: Partial<Record<VendorName, readonly number[]>> = { waha: [502, 503], openai: [408], msgraph: [502] };
-
-/** Whether the answer is the fault's own; an error in the vendor's words is held against its document as any other. */
-const answersItself = ({ vendor, effect, body }: Fault, status: number): boolean =>
-  (effect === 'answer' || effect === 'answer-after-doing') &&
-  (body !== undefined || status < 400 || gatewayStatuses[vendor]?.includes(status) === true);
-
-/** Whether nobody hears anything for a while, be it done or not. */
-const hangs = ({ effect, delayMs, status }: Fault): boolean =>
-  effect === 'hang' || (effect === 'answer-after-doing' && status === undefined && delayMs !== undefined);
 
 function hang(outgoing: ServerResponse, delayMs?: number): Promise<void> {
   return new Promise((resolve) => {
