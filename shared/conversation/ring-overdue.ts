@@ -14,7 +14,8 @@ export interface RingOverdueOptions extends Pick<PauseCheck, 'isPaused'>, Partia
 
 /**
  * Rings every conversation with something due for more than a minute: the answer to any lost bell, and to a pause once it
- * is over; while it lasts it rings for nobody but the admin who paused, so that they can resume. How much is due is counted either way.
+ * is over; while it lasts it rings for nobody but the admin who paused, so that they can resume. How much is due is counted
+ * either way.
  */
 export async function ringOverdue(
   ports: Pick<Ports, 'bell' | 'clock' | 'conversations'>,

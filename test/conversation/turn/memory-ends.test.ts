@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
-import { z } from 'zod';
 import { memoryFor } from '../../../shared/conversation/turn/context/memory-for.ts';
-import { defineTool } from '../../../shared/tools/define-tool.ts';
 import { asksFor, linesOf } from '../../support/fakes/fake-model.ts';
+import { createInvite } from '../../support/invite-tool.ts';
 import { verifies } from '../../verifies.ts';
 import { lid, ref } from '../wake/ana.ts';
 import { startWorld, type World } from '../wake/world.ts';
@@ -52,22 +51,7 @@ verifies('turn:memory-ends', 'a summary goes with the last message that it holds
 });
 
 verifies(['turn:memory-ends', 'turn:untrusted'], 'who signs in in the chat of another is shown nothing of theirs', async () => {
-  const invited: string[] = [];
-  const invite = defineTool({
-    name: 'invite',
-    description: 'Invites.',
-    role: 'user',
-    effect: 'write',
-    input: z.object({ to: z.string() }),
-    output: z.object({ to: z.string() }),
-    fromPerson: ({ to }) => [to],
-    proposal: ({ to }) => `Invite ${to}`,
-    receipt: ({ to }) => `✓ Invited: ${to}`,
-    run: async ({ to }, { operation }) => {
-      await operation.run('invite', { perform: () => Promise.resolve(invited.push(to)), settle: 'repeat' });
-      return { to };
-    },
-  });
+  const { invite, invited } = createInvite();
   const world = await startWorld({ moreTools: [invite] });
   await say(world, 'My friend is eva@guest.example');
   await linkBen(world);

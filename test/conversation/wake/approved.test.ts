@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
-import { z } from 'zod';
 import { askUnasked } from '../../../shared/conversation/ask-unasked.ts';
 import { createTools } from '../../../shared/tools/index.ts';
-import { defineTool } from '../../../shared/tools/define-tool.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
+import { createInvite } from '../../support/invite-tool.ts';
 import { createToolPorts } from '../../support/tool-ports.ts';
 import { verifies } from '../../verifies.ts';
 import { ref, startWorld, type World } from './world.ts';
@@ -46,22 +45,7 @@ verifies(['mcp:confirmation', 'conversation:pause'], 'a pause that was asked for
 });
 
 verifies('turn:untrusted', 'a yes confirms the recipients of its call, and nothing that stands in its subject', async () => {
-  const invited: string[] = [];
-  const invite = defineTool({
-    name: 'invite',
-    description: 'Invites.',
-    role: 'user',
-    effect: 'write',
-    input: z.object({ subject: z.string(), to: z.string() }),
-    output: z.object({ to: z.string() }),
-    fromPerson: ({ to }) => [to],
-    proposal: ({ to }) => `Invite ${to}`,
-    receipt: ({ to }) => `✓ Invited: ${to}`,
-    run: async ({ to }, { operation }) => {
-      await operation.run('invite', { perform: () => Promise.resolve(invited.push(to)), settle: 'repeat' });
-      return { to };
-    },
-  });
+  const { invite, invited } = createInvite();
   const world = await startChat({ moreTools: [invite] });
   const number = await ask(world, 'invite', { subject: 'mallory@evil.example', to: 'Eva@guest.example' });
   world.ports.model.next(
