@@ -44,7 +44,8 @@ async function leave(held: HeldLease, error: unknown): Promise<void> {
 }
 
 /** Takes the lease, or sees to it that somebody rings when it can be taken. */
-async function take({ ports, settings }: TurnWork, ref: ConversationRef, isRepeat: boolean): Promise<HeldLease | undefined> {
+async function take(work: TurnWork, ref: ConversationRef, isRepeat: boolean): Promise<HeldLease | undefined> {
+  const { ports, settings } = work;
   const owner = ports.ids.random();
   const now = ports.clock.now();
   const until = now + settings.leaseMs;
@@ -56,8 +57,7 @@ async function take({ ports, settings }: TurnWork, ref: ConversationRef, isRepea
     case 'busy':
       // No live lease has so much left: it is at rest, and whoever left it so rang for its end.
       if (!isRepeat && isRungFor(taking.until, settings, now)) return undefined;
-      // Spread, so that the bells of a burst do not all come back in one moment.
-      await ports.bell.ring(ref, { atMs: taking.until + 100 + ports.ids.number(1_000) });
+      await ringForEnd(work, ref, taking.until);
       return undefined;
     case 'abandoned':
       await letRest({ ports, settings }, ref, taking.lease);
@@ -66,6 +66,15 @@ async function take({ ports, settings }: TurnWork, ref: ConversationRef, isRepea
       log('warn', 'wake.no-conversation', { conversation: ref.conversationId });
       return undefined;
   }
+}
+
+/** Who comes shortly before the end rings all the same, for clocks differ: the bell may be the one that was rung for it. */
+async function ringForEnd({ ports, settings, leaseEnds }: TurnWork, ref: ConversationRef, until: number): Promise<void> {
+  const isFarOff = until - ports.clock.now() > settings.marginMs;
+  if (isFarOff && leaseEnds.isRungFor(ref, until)) return;
+  // Spread, so that the bells of many conversations do not all come back in one moment.
+  await ports.bell.ring(ref, { atMs: until + 100 + ports.ids.number(1_000) });
+  leaseEnds.noteRung(ref, until);
 }
 
 /** An abandoned lease rests until what its owner had sent has landed; longer each time, so that a killer is soon alone. */

@@ -6,6 +6,7 @@ import { createMsgraphCalendar } from '../adapters/msgraph/calendar.ts';
 import { createMsgraphDirectory } from '../adapters/msgraph/directory.ts';
 import { createOpenaiModel } from '../adapters/openai/model.ts';
 import { createCheckpointers } from '../adapters/postgres/checkpointer.ts';
+import { createLeaseEnds } from '../conversation/lease-ends.ts';
 import { createPauseCheck } from '../conversation/pause.ts';
 import { isSingleCall, settleSingleCall } from '../conversation/single-lease.ts';
 import type { TurnWork } from '../conversation/turn/turn-work.ts';
@@ -127,6 +128,7 @@ function createTurnWork(basis: Basis, checkpointerFor: TurnWork['checkpointerFor
   return {
     ports: { ...basis.ports, audit, people: people.people, signIns: people.signIns, model },
     settings: basis.conversation,
+    leaseEnds: createLeaseEnds(),
     organisation: settings.ORGANISATION_NAME,
     indexes: basis.indexes,
     tools: createTools({ ...basis.ports, calendar, directory, pause, people: people.people }, settings.WORKSPACE),

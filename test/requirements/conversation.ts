@@ -25,7 +25,7 @@ export const conversationRequirements = {
   'conversation:failure': 'What fails for good is recorded with its reason and the person is told once.',
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
   'conversation:few-bells':
-    'Bells do not multiply, however long a turn is parked, an erasure waits or the audit trail is away: a moment is rung for once, and a lost bell is made up for.',
+    'Bells do not multiply, however long a turn is parked, an erasure waits or the audit trail is away, or a burst meets a lease: a moment is rung for once, and a lost bell is made up for.',
   'conversation:catch-up': 'What WAHA never delivered is read from it.',
   'conversation:burst':
     'The due messages of a conversation that were written within a quarter of an hour are one turn, in order; what was written later is the next.',

@@ -9,6 +9,7 @@ import type { Tool } from '../../tools/index.ts';
 import type { Decision } from '../approvals.ts';
 import type { RecordedAnswer } from '../calls.ts';
 import type { HeldLease } from '../lease.ts';
+import type { LeaseEnds } from '../lease-ends.ts';
 import type { PauseCheck } from '../pause.ts';
 import type { ConversationSettings } from '../settings.ts';
 import type { SignInGate } from './state.ts';
@@ -31,6 +32,7 @@ export interface TurnWork {
     | 'signIns'
   >;
   readonly settings: ConversationSettings;
+  readonly leaseEnds: LeaseEnds;
   /** Whether everything rests, this conversation included. */
   readonly isPaused: PauseCheck['isPaused'];
   /** Aborted when the process ends although turns are under way: they are given up for others to go on with. */

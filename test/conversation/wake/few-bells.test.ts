@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { createLeaseEnds } from '../../../shared/conversation/lease-ends.ts';
 import { AppError } from '../../../shared/core/errors.ts';
 import { asksFor } from '../../support/fakes/fake-model.ts';
 import { verifies } from '../../verifies.ts';
@@ -132,6 +133,41 @@ verifies('conversation:few-bells', 'a conversation at rest until later is not ru
   expect(Math.max(...waiting)).toBe(0);
   expect(world.shown()).toEqual(['All right.']);
   expect(later.at(-1)).toBe(0);
+});
+
+verifies(
+  'conversation:few-bells',
+  'a burst that meets a lease leaves one bell for its end, and another shortly before it',
+  async () => {
+    const world = await startWorld({ leaseEnds: createLeaseEnds() });
+    const { clock, ports, wakeNow } = world;
+    await world.say('Hello');
+    const until = clock.now() + 20_000;
+    await ports.conversations.takeLease(ref, { owner: 'a', until, now: clock.now() });
+    const leftBy = async () => {
+      ports.bell.rung.length = 0;
+      await wakeNow();
+      return ports.bell.rung.length;
+    };
+
+    const left = [await leftBy(), await leftBy(), await leftBy()];
+    clock.set(until - 2_000);
+    const leftAtLast = await leftBy();
+    await live(world, 2);
+
+    expect(left).toEqual([1, 0, 0]);
+    expect(leftAtLast).toBe(1);
+    expect(world.shown()).toEqual(['All right.']);
+  },
+);
+
+verifies('conversation:few-bells', 'of very many conversations the first are forgotten, and rung for once more', () => {
+  const ends = createLeaseEnds();
+  const nth = (n: number) => ({ ...ref, conversationId: `c${n}` });
+
+  for (let n = 0; n <= 10_000; n += 1) ends.noteRung(nth(n), n);
+
+  expect([ends.isRungFor(nth(0), 0), ends.isRungFor(nth(1), 1), ends.isRungFor(nth(1), 2)]).toEqual([false, true, false]);
 });
 
 verifies(

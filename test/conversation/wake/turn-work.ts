@@ -1,4 +1,5 @@
 import type { ConversationSettings } from '../../../shared/conversation/settings.ts';
+import { createLeaseEnds, type LeaseEnds } from '../../../shared/conversation/lease-ends.ts';
 import { createPauseCheck } from '../../../shared/conversation/pause.ts';
 import type { SignInGate } from '../../../shared/conversation/turn/state.ts';
 import type { TurnWork } from '../../../shared/conversation/turn/turn-work.ts';
@@ -31,6 +32,8 @@ export interface WorldOptions {
   readonly settling?: Settling;
   readonly moreTools?: readonly Tool[];
   readonly settings?: Partial<ConversationSettings>;
+  /** Of one process that takes every bell; else each bell is taken by another. */
+  readonly leaseEnds?: LeaseEnds;
   /** Asked instead of the scripted one. */
   readonly model?: Model;
 }
@@ -55,6 +58,7 @@ export const turnWorkOf =
     return {
       ports: { clock: { now: clock.now, sleep: pass }, ids, ...(Object.fromEntries(mortal) as typeof reached) },
       settings: { ...settings, ...options.settings },
+      leaseEnds: options.leaseEnds ?? createLeaseEnds(),
       organisation: 'Alder & Finch',
       indexes,
       tools: [...createBookingTools(vendor, settling), ...moreTools],
