@@ -4,8 +4,10 @@ import type { ReceivePorts } from './receive.ts';
 import type { ConversationSettings } from './settings.ts';
 import { storeMessage, type StoreOptions } from './store-message.ts';
 
-// Overlapping runs cost a conflict each, gaps cost a message.
-const overlapMs = 30 * 60_000;
+// What a bridge may be late to list: runs that overlap cost a conflict each, gaps cost a message.
+const appearsWithinMs = 30 * 60_000;
+// Read as one, so that what came first is stored first.
+const stretchMs = 10 * 60_000;
 // Whoever was away for longer is told by their chats.
 const furthestBackMs = 3 * 86_400_000;
 // What WAHA is still repeating is not missing yet.
@@ -29,32 +31,62 @@ export interface CatchUpOptions extends StoreOptions {
 
 /**
  * Reads from WAHA what no webhook brought: stored as if it had, and told as an alert, because it should not happen. It
- * looks back to half an hour before the last complete run, however long ago that was, up to three days: what is too old
+ * begins where everything before is known to have been read, however long ago that was, up to three days: what is too old
  * to be acted on is apologised for, where no webhook would be taken any more. No further than messages are kept: what was
- * answered and is forgotten would be new again.
+ * answered and is forgotten would be new again. It goes on stretch by stretch, the oldest first, and the next run begins
+ * where this one came to: what came in an outage may be more than one run has time for.
  */
 export async function catchUp(ports: ReceivePorts, options: CatchUpOptions, mark: CatchUpMark): Promise<CaughtUp> {
   const startedAt = ports.clock.now();
   const oldest = startedAt - Math.min(furthestBackMs, options.settings.transcriptTtlSeconds * 1_000);
-  const sinceMs = Math.max(oldest, Math.min((await mark.load()) ?? startedAt, startedAt) - overlapMs);
-  let found = 0;
-  let failed = 0;
-  let later = 0;
-  for (let offset = 0; ; offset += pageSize) {
-    const page = await ports.messenger.listIncoming({ sinceMs, limit: pageSize, offset });
-    for (const payload of page) {
-      const outcome = await storeMissing(ports, options, payload);
-      if (outcome === 'found') found += 1;
-      if (outcome === 'failed') failed += 1;
-      if (outcome === 'later') later += 1;
-      if (failed >= maxFailures || ports.clock.now() - startedAt > runBudgetMs) return report({ found, failed, complete: false });
-    }
-    if (page.length < pageSize) break;
+  const settledAt = startedAt - appearsWithinMs;
+  const run: Run = { ports, options, endsAt: startedAt + runBudgetMs, found: 0, failed: 0, later: 0 };
+  const before = await mark.load();
+  const since = Math.max(oldest, Math.min(before ?? settledAt, settledAt));
+  let marked = before ?? -Infinity;
+  for (let from = since; from < startedAt; from += stretchMs) {
+    const until = Math.min(from + stretchMs, startedAt);
+    const isRead = await readStretch(run, { sinceMs: from, untilMs: until });
+    if (!isRead) return report(run, false);
+    const next = Math.min(until, settledAt);
+    // What there is no place for yet is looked for again, and keeps nobody else from being found.
+    if (!isWhole(run) || next <= marked) continue;
+    await mark.save(next);
+    marked = next;
   }
-  // What there is no place for yet is looked for again, and keeps nobody else from being found.
-  const complete = failed === 0 && later === 0;
-  if (complete) await mark.save(startedAt);
-  return report({ found, failed, complete });
+  return report(run, isWhole(run));
+}
+
+/** A run under way, and what it came to. */
+interface Run {
+  readonly ports: ReceivePorts;
+  readonly options: StoreOptions;
+  readonly endsAt: number;
+  found: number;
+  failed: number;
+  later: number;
+}
+
+const isWhole = ({ failed, later }: Run) => failed === 0 && later === 0;
+
+/** Stores what is missing of a stretch of time, the oldest first. @returns whether there was time, and reason, to end it. */
+async function readStretch(run: Run, range: { sinceMs: number; untilMs: number }): Promise<boolean> {
+  for (const payload of await listStretch(run, range)) {
+    const outcome = await storeMissing(run.ports, run.options, payload);
+    if (outcome !== 'known') run[outcome] += 1;
+    if (run.failed >= maxFailures || run.ports.clock.now() > run.endsAt) return false;
+  }
+  return true;
+}
+
+/** The bridge lists the newest page first. */
+async function listStretch({ ports }: Run, range: { sinceMs: number; untilMs: number }): Promise<unknown[]> {
+  const pages: (readonly unknown[])[] = [];
+  for (let offset = 0; ; offset += pageSize) {
+    const page = await ports.messenger.listIncoming({ ...range, limit: pageSize, offset });
+    pages.push(page);
+    if (page.length < pageSize) return pages.reverse().flat();
+  }
 }
 
 async function storeMissing(
@@ -77,9 +109,8 @@ async function storeMissing(
   }
 }
 
-function report(caughtUp: CaughtUp): CaughtUp {
-  const { found, failed, complete } = caughtUp;
+function report({ found, failed }: Run, complete: boolean): CaughtUp {
   if (found > 0) log('error', 'catch-up.found', { found });
   if (!complete) log('error', 'catch-up.incomplete', { found, failed });
-  return caughtUp;
+  return { found, failed, complete };
 }

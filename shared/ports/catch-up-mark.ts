@@ -1,4 +1,4 @@
-/** Since when everything is known to have been read from the bridge; a run that failed moves nothing. Errors as `Conversations`. */
+/** Until when everything is known to have been read from the bridge; what could not be stored keeps it where it is. Errors as `Conversations`. */
 export interface CatchUpMark {
   /** Milliseconds since 1970; undefined before the first complete run. */
   load(): Promise<number | undefined>;

@@ -16,10 +16,21 @@ export interface Messenger {
   markRead(chatId: string, signal?: AbortSignal): Promise<void>;
   /** The other name of a chat: the phone (E.164) of a lid, or the lid (digits) of a phone; undefined when unknown. */
   lookUpIdentity(known: { lid: string } | { phone: string }, signal?: AbortSignal): Promise<string | undefined>;
-  /** Incoming messages of every chat since a time, a page at a time, as webhook payloads: for `catch-up`. */
-  listIncoming(range: { sinceMs: number; limit: number; offset: number }, signal?: AbortSignal): Promise<readonly unknown[]>;
+  /**
+   * Incoming messages of every chat between two times, a page at a time, as webhook payloads: for `catch-up`. The newest page
+   * comes first, and each begins with its oldest.
+   */
+  listIncoming(range: IncomingRange, signal?: AbortSignal): Promise<readonly unknown[]>;
   /** The bridge's version and state: for the check at start and for readiness. */
   status(signal?: AbortSignal): Promise<MessengerStatus>;
+}
+
+/** Of whole seconds, both of them included. */
+export interface IncomingRange {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly limit: number;
+  readonly offset: number;
 }
 
 export interface OutgoingText {

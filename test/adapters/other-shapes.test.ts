@@ -35,7 +35,7 @@ verifies('adapters:errors', 'an answer in another shape is trouble of the vendor
     calendar.createEvent('ana', event).perform('k1', never),
     directory.findByEmail('ana', 'bo@alderfinch.example'),
     directory.loadProfile('ana'),
-    messenger.listIncoming({ sinceMs: 0, limit: 1, offset: 0 }),
+    messenger.listIncoming({ sinceMs: 0, untilMs: Date.now(), limit: 1, offset: 0 }),
     messenger.status(),
   ]);
 

@@ -87,7 +87,7 @@ for (const [name, start] of Object.entries(implementations)) {
   verifies('adapters:messenger', `${name}: what came in is listed page by page, without what we sent`, async () => {
     const { messenger, arrive } = await start();
     const page = async (limit: number, offset: number) => {
-      const listed = await messenger.listIncoming({ sinceMs: Date.now() - 60_000, limit, offset });
+      const listed = await messenger.listIncoming({ sinceMs: Date.now() - 60_000, untilMs: Date.now(), limit, offset });
       return listed.map((payload) => z.object({ body: z.string(), fromMe: z.literal(false) }).parse(payload).body);
     };
     for (const text of ['one', 'two', 'three']) arrive(text);

@@ -84,16 +84,17 @@ verifies('conversation:catch-up', 'what WAHA may still be repeating, groups, and
 
 verifies('conversation:catch-up', 'one that cannot be stored does not hold up the others', async () => {
   const { ports, options, clock } = startReceiving();
-  const at = clock.now() - 120_000;
+  const at = clock.now() - 2 * 3_600_000;
   for (const id of ['A', 'B', 'C'])
     ports.messenger.incoming.push(messageEnvelope(at, { id: `false_271828182845901@lid_${id}` }).payload);
   ports.conversations.failNext('storeMessage', new AppError('upstream', 'away'));
 
-  const mark = createFakeCatchUpMark();
+  const mark = createFakeCatchUpMark(at - 60_000);
   expect(await catchUp(ports, options, mark)).toEqual({ found: 2, failed: 1, complete: false });
-  expect(mark.at()).toBeUndefined();
+  expect(mark.at()).toBe(at - 60_000);
   expect(await catchUp(ports, options, mark)).toEqual({ found: 1, failed: 0, complete: true });
-  expect(mark.at()).toBe(ports.clock.now());
+  // A bridge may be late to list the newest.
+  expect(mark.at()).toBe(clock.now() - 30 * 60_000);
 });
 
 verifies(
@@ -123,7 +124,42 @@ verifies(
 
     expect(caughtUp).toEqual({ found: 450, failed: 0, complete: true });
     expect(stored()).toHaveLength(450);
-    const hoursBack = [...new Set(asked)].map((sinceMs) => (clock.now() - sinceMs) / 3_600_000);
-    expect(hoursBack).toEqual([5.5, 72, 24, 0.5]);
+    // Each run goes on from there, stretch by stretch.
+    const begins = asked.filter((sinceMs, index) => sinceMs < (asked[index - 1] ?? Infinity));
+    expect(begins.map((sinceMs) => (clock.now() - sinceMs) / 3_600_000)).toEqual([5, 72, 24, 0.5]);
+  },
+);
+
+verifies(
+  'conversation:catch-up',
+  'what is too much for one run is stored the oldest first, and gone on with by the next where this one came to',
+  async () => {
+    const { ports, options, clock, stored } = startReceiving();
+    const begin = clock.now() - 5 * 3_600_000;
+    for (let index = 0; index < 450; index += 1) {
+      const wrote = messageEnvelope(begin + index * 20_000, { id: `false_271828182845901@lid_M${index}` });
+      ports.messenger.incoming.push(wrote.payload);
+    }
+    const conversations: typeof ports.conversations = {
+      ...ports.conversations,
+      storeMessage(document) {
+        clock.advance(1_000);
+        return ports.conversations.storeMessage(document);
+      },
+    };
+    const mark = createFakeCatchUpMark(begin);
+    const run = () => catchUp({ ...ports, conversations }, options, mark);
+
+    const first = await run();
+    const storedThen = stored().map((document) => ('sentAt' in document ? document.sentAt : undefined));
+    const marks = [mark.at() ?? 0];
+    const others = [await run(), await run()];
+
+    // In its four minutes; what was written where two stretches meet is met twice.
+    expect(first).toEqual({ found: 234, failed: 0, complete: false });
+    expect(storedThen).toEqual(Array.from({ length: 234 }, (_, index) => begin + index * 20_000));
+    expect(marks).toEqual([begin + 7 * 600_000]);
+    expect(others.at(-1)).toMatchObject({ complete: true });
+    expect(stored()).toHaveLength(450);
   },
 );

@@ -26,7 +26,8 @@ export const conversationRequirements = {
   'conversation:overdue': 'Whatever is due for more than a minute is rung again; an extra bell is harmless.',
   'conversation:few-bells':
     'Bells do not multiply, however long a turn is parked, an erasure waits or the audit trail is away, or a burst meets a lease: a moment is rung for once, and a lost bell is made up for.',
-  'conversation:catch-up': 'What WAHA never delivered is read from it.',
+  'conversation:catch-up':
+    'What WAHA never delivered is read from it, the oldest first; what is too much for one run, by the next.',
   'conversation:burst':
     'The due messages of a conversation that were written within a quarter of an hour are one turn, in order; what was written later is the next.',
   'conversation:acks': 'Statuses of replies only move forward.',

@@ -30,7 +30,7 @@ async function useWaha(engine: 'GOWS' | 'NOWEB'): Promise<void> {
   await messenger.hasMessage(chatId, id);
   await messenger.lookUpIdentity({ lid: ana.lid });
   await messenger.lookUpIdentity({ phone: '+15559999999' });
-  await messenger.listIncoming({ sinceMs: Date.now() - 60_000, limit: 10, offset: 0 });
+  await messenger.listIncoming({ sinceMs: Date.now() - 60_000, untilMs: Date.now(), limit: 10, offset: 0 });
   await messenger.status();
   await receiver.arrived(1, 'message.ack');
   const locked = createWahaMessenger({ baseUrl, apiKey: 'wrong', wahaSession: 'default', timeoutMs: 2_000, fetch });

@@ -38,12 +38,13 @@ export function createWahaMessenger(options: WahaOptions): Messenger {
     setTyping: (chatId, typing, signal) => chatAction(typing ? '/api/startTyping' : '/api/stopTyping', chatId, signal),
     markRead: (chatId, signal) => chatAction('/api/sendSeen', chatId, signal),
     lookUpIdentity: (known, signal) => lookUpIdentity(call, inSession, { known, signal }),
-    async listIncoming({ sinceMs, limit, offset }, signal) {
+    async listIncoming({ sinceMs, untilMs, limit, offset }, signal) {
       const query = new URLSearchParams({
         limit: String(limit),
         offset: String(offset),
         downloadMedia: 'false',
         'filter.timestamp.gte': String(Math.floor(sinceMs / 1_000)),
+        'filter.timestamp.lte': String(Math.ceil(untilMs / 1_000)),
         'filter.fromMe': 'false',
       });
       const { body } = await call(inSession(`/chats/all/messages?${query.toString()}`), { signal });

@@ -38,7 +38,7 @@ verifies('adapters:messenger-failures', 'a session that is down did nothing, and
   const errors = await Promise.all([
     failureOf(messenger.sendText(message)),
     failureOf(messenger.hasMessage(chatId, message.id)),
-    failureOf(messenger.listIncoming({ sinceMs: 0, limit: 10, offset: 0 })),
+    failureOf(messenger.listIncoming({ sinceMs: 0, untilMs: Date.now(), limit: 10, offset: 0 })),
   ]);
 
   for (const error of errors) expect(error).toMatchObject({ code: 'upstream', retryable: true, maybeDone: false });
@@ -197,7 +197,9 @@ verifies(
     await messenger.sendText(message);
     const reader = createWahaWebhookReader({ hmacKeys: ['k'], wahaSession: 'default' });
 
-    const found = await messenger.listIncoming({ sinceMs: (seconds - 1_800) * 1_000, limit: 10, offset: 0 });
+    const range = { sinceMs: (seconds - 1_800) * 1_000, untilMs: seconds * 1_000 };
+    waha.receive({ from: ana.phone, text: 'after', timestamp: seconds + 60, deliver: false });
+    const found = await messenger.listIncoming({ ...range, limit: 10, offset: 0 });
 
     expect(found.map((payload) => reader.readMessage(payload))).toMatchObject([
       { kind: 'message', text: 'first', lid: ana.lid, phone: ana.phone, sentAt: (seconds - 120) * 1_000 },
@@ -214,7 +216,7 @@ describe.skipIf(contractsDirectory === undefined)('against the documents in CONT
     await messenger.setTyping(chatId, false);
     await messenger.markRead(chatId);
     await messenger.hasMessage(chatId, message.id);
-    await messenger.listIncoming({ sinceMs: 0, limit: 10, offset: 0 });
+    await messenger.listIncoming({ sinceMs: 0, untilMs: Date.now(), limit: 10, offset: 0 });
     await messenger.lookUpIdentity({ phone: ana.phone });
     await messenger.status();
     const contract = loadContract('waha.openapi.json');

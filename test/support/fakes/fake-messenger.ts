@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Messenger, OutgoingText } from '../../../shared/ports/messenger.ts';
 
 /** How a send goes: done, not done and answered so, or done although the answer is an error. */
@@ -50,7 +51,17 @@ export function createFakeMessenger(): FakeMessenger {
       if ('lid' in known) return Promise.resolve(pairs.get(known.lid));
       return Promise.resolve([...pairs].find(([, phone]) => phone === known.phone)?.[0]);
     },
-    listIncoming: ({ limit, offset }) => Promise.resolve(incoming.slice(offset, offset + limit)),
+    listIncoming({ sinceMs, untilMs, limit, offset }) {
+      const found = incoming.filter((payload) => isWithin(payload, { sinceMs, untilMs }));
+      const end = Math.max(0, found.length - offset);
+      return Promise.resolve(found.slice(Math.max(0, end - limit), end));
+    },
     status: () => Promise.resolve({ version: '2026.8.2', engine: 'GOWS', state: 'WORKING', keepsIds: true }),
   };
+}
+
+/** What says no time, says it at any. */
+function isWithin(payload: unknown, { sinceMs, untilMs }: { sinceMs: number; untilMs: number }): boolean {
+  const { data } = z.object({ timestamp: z.number() }).safeParse(payload);
+  return !data || (data.timestamp >= Math.floor(sinceMs / 1_000) && data.timestamp <= Math.ceil(untilMs / 1_000));
 }
