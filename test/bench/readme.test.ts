@@ -59,8 +59,13 @@ verifies('bench:aims', 'the tokens of the tools are those that they have', () =>
   expect(row?.slice(0, 2)).toEqual([`tokens of the schemas of all ${tools.length} tools (o200k)`, String(tokens)]);
 });
 
-verifies('chaos:by-hand', 'each run tells what came in, and that nothing was lost or doubled', () => {
+verifies(['chaos:by-hand', 'chaos:hundred-thousand'], 'each run tells what came in, and that nothing was lost or doubled', () => {
   const runs = rowsOf('Nothing lost, nothing doubled').map(([, sent, answered, wrong]) => ({ sent, answered, wrong }));
 
   for (const sent of ['1,000', '10,000']) expect(runs).toContainEqual({ sent, answered: sent, wrong: '0 each' });
+  // What was given up is recorded and told: neither lost nor answered.
+  const { answered = '', wrong } = runs.find(({ sent }) => sent === '100,000') ?? {};
+  const figures = answered.match(/[\d,]*\d/g)?.map((figure) => Number(figure.replaceAll(',', ''))) ?? [];
+  expect(figures.reduce((sum, figure) => sum + figure, 0)).toBe(100_000);
+  expect(wrong).toBe('0 each');
 });
