@@ -66,7 +66,10 @@ verifies('chaos:no-stall', 'however often its connection is cut, no more message
   const most = 2;
   const inHand = () =>
     journal.entries('servicebus').filter(({ method }) => method === 'RECEIVE').length - host.told('ended').length;
-  await bus.send('bells', Array.from({ length: 40 }, (_, n) => ({ body: { name: `m${n}`, sleepMs: 300 } })));
+  await bus.send(
+    'bells',
+    Array.from({ length: 40 }, (_, n) => ({ body: { name: `m${n}`, sleepMs: 300 } })),
+  );
 
   for (const cuts of [1, 2, 3, 4]) {
     faults.add({ vendor: 'servicebus', match: { method: 'COMPLETE' }, effect: 'drop' });
