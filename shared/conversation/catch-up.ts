@@ -21,7 +21,7 @@ const maxFailures = 20;
 export interface CaughtUp {
   readonly found: number;
   readonly failed: number;
-  /** Whether all was read: then the mark has moved. */
+  /** Whether all was read. The mark has moved as far as it was, up to what the bridge may be late to list. */
   readonly complete: boolean;
 }
 
@@ -45,6 +45,7 @@ export async function catchUp(ports: ReceivePorts, options: CatchUpOptions, mark
   const since = Math.max(oldest, Math.min(before ?? settledAt, settledAt));
   let marked = before ?? -Infinity;
   for (let from = since; from < startedAt; from += stretchMs) {
+    if (isTimeUp(run)) return report(run, false);
     const until = Math.min(from + stretchMs, startedAt);
     const isRead = await readStretch(run, { sinceMs: from, untilMs: until });
     if (!isRead) return report(run, false);
@@ -67,6 +68,8 @@ interface Run {
   later: number;
 }
 
+const isTimeUp = ({ ports, endsAt }: Run) => ports.clock.now() > endsAt;
+
 const isWhole = ({ failed, later }: Run) => failed === 0 && later === 0;
 
 /** Stores what is missing of a stretch of time, the oldest first. @returns whether there was time, and reason, to end it. */
@@ -74,7 +77,7 @@ async function readStretch(run: Run, range: { sinceMs: number; untilMs: number }
   for (const payload of await listStretch(run, range)) {
     const outcome = await storeMissing(run.ports, run.options, payload);
     if (outcome !== 'known') run[outcome] += 1;
-    if (run.failed >= maxFailures || run.ports.clock.now() > run.endsAt) return false;
+    if (run.failed >= maxFailures || isTimeUp(run)) return false;
   }
   return true;
 }

@@ -25,7 +25,7 @@ export interface Messenger {
   status(signal?: AbortSignal): Promise<MessengerStatus>;
 }
 
-/** Of whole seconds, both of them included. */
+/** Two times, widened to whole seconds and both included, and which page of what lies between. */
 export interface IncomingRange {
   readonly sinceMs: number;
   readonly untilMs: number;

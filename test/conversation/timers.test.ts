@@ -163,3 +163,21 @@ verifies(
     expect(stored()).toHaveLength(450);
   },
 );
+
+verifies('conversation:catch-up', 'a bridge that lists slowly does not keep a run beyond its time either', async () => {
+  const { ports, options, clock } = startReceiving();
+  const begin = clock.now() - 3 * 3_600_000;
+  const messenger: typeof ports.messenger = {
+    ...ports.messenger,
+    listIncoming(range) {
+      clock.advance(60_000);
+      return ports.messenger.listIncoming(range);
+    },
+  };
+  const mark = createFakeCatchUpMark(begin);
+
+  const caughtUp = await catchUp({ ...ports, messenger }, options, mark);
+
+  expect(caughtUp).toEqual({ found: 0, failed: 0, complete: false });
+  expect(mark.at()).toBe(begin + 5 * 600_000);
+});
