@@ -5,7 +5,7 @@ import type { ConversationRef } from '../ports/bell.ts';
  * message of a burst that meets a lease would leave a bell that wakes nobody.
  */
 export interface LeaseEnds {
-  isRungFor(ref: ConversationRef, untilMs: number): boolean;
+  hasRung(ref: ConversationRef, untilMs: number): boolean;
   noteRung(ref: ConversationRef, untilMs: number): void;
 }
 
@@ -16,7 +16,7 @@ export function createLeaseEnds(): LeaseEnds {
   const ends = new Map<string, number>();
   const keyOf = ({ workspace, conversationId }: ConversationRef) => `${workspace} ${conversationId}`;
   return {
-    isRungFor: (ref, untilMs) => ends.get(keyOf(ref)) === untilMs,
+    hasRung: (ref, untilMs) => ends.get(keyOf(ref)) === untilMs,
     noteRung(ref, untilMs) {
       const key = keyOf(ref);
       ends.delete(key);

@@ -71,7 +71,7 @@ async function take(work: TurnWork, ref: ConversationRef, isRepeat: boolean): Pr
 /** Who comes shortly before the end rings all the same, for clocks differ: the bell may be the one that was rung for it. */
 async function ringForEnd({ ports, settings, leaseEnds }: TurnWork, ref: ConversationRef, until: number): Promise<void> {
   const isFarOff = until - ports.clock.now() > settings.marginMs;
-  if (isFarOff && leaseEnds.isRungFor(ref, until)) return;
+  if (isFarOff && leaseEnds.hasRung(ref, until)) return;
   // Spread, so that the bells of many conversations do not all come back in one moment.
   await ports.bell.ring(ref, { atMs: until + 100 + ports.ids.number(1_000) });
   leaseEnds.noteRung(ref, until);

@@ -32,6 +32,7 @@ export interface TurnWork {
     | 'signIns'
   >;
   readonly settings: ConversationSettings;
+  /** Which ends of leases this process has rung for. */
   readonly leaseEnds: LeaseEnds;
   /** Whether everything rests, this conversation included. */
   readonly isPaused: PauseCheck['isPaused'];

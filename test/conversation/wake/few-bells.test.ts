@@ -167,7 +167,7 @@ verifies('conversation:few-bells', 'of very many conversations the first are for
 
   for (let n = 0; n <= 10_000; n += 1) ends.noteRung(nth(n), n);
 
-  expect([ends.isRungFor(nth(0), 0), ends.isRungFor(nth(1), 1), ends.isRungFor(nth(1), 2)]).toEqual([false, true, false]);
+  expect([ends.hasRung(nth(0), 0), ends.hasRung(nth(1), 1), ends.hasRung(nth(1), 2)]).toEqual([false, true, false]);
 });
 
 verifies(
